@@ -1,0 +1,140 @@
+/** The alarm table: what readers of the journal know of each open alarm, folded from its events. */
+
+import type { AlarmEvent, RuleRef, StaleCause, Verdict } from './alarm-event.ts'
+import type { AlarmId, Millis, SiteId, Subject } from './ids.ts'
+import { isWorse, type Severity } from './severity.ts'
+
+/** ISA-18.2: active or returned, acknowledged or not. Normal is: not in the table. */
+export interface AlarmView {
+  readonly id: AlarmId
+  readonly site: SiteId
+  readonly subject: Subject
+  readonly rule: RuleRef
+  readonly occurrence: number
+  readonly revision: number
+  readonly active: boolean
+  /** Engine clock at the raise. */
+  readonly raisedAt: Millis
+  readonly onset: Millis
+  readonly lag: Millis
+  /** In force now; of a returned alarm, the last one before it returned. */
+  readonly severity: Severity | null
+  readonly worst: Severity | null
+  readonly verdict: Verdict
+  readonly returnedAt: Millis | null
+  readonly acknowledged: { readonly severity: Severity | null; readonly by: string; readonly at: Millis } | null
+  readonly stale: { readonly cause: StaleCause; readonly since: Millis } | null
+  readonly comments: number
+  /** Number of the site's last event that changed this alarm. */
+  readonly n: number
+  readonly detail?: Readonly<Record<string, string | number>>
+}
+
+/** Open alarms by id. An alarm that is over and acknowledged, withdrawn, superseded or corrected away is not in it. */
+export type AlarmTable = Map<AlarmId, AlarmView>
+
+/**
+ * Applies one event of a site's journal to the table, in place. Events must come in the site's order, each once.
+ * @returns the alarm concerned as it is afterwards; null when it left the table or the event concerns none
+ */
+export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | null {
+  const c = event.content
+  switch (c.kind) {
+    case 'raised':
+      return put(table, {
+        ...opened(event, c),
+        lag: c.lag,
+        ...(c.detail === undefined ? {} : { detail: c.detail }),
+      })
+    case 'corrected':
+      if (c.state === 'open') return put(table, opened(event, c))
+      table.delete(c.alarm)
+      return null
+    case 'escalated':
+    case 'de-escalated':
+      return change(table, c.alarm, event.n, (a) => ({
+        revision: c.revision,
+        severity: c.verdict.severity,
+        verdict: c.verdict,
+        worst: isWorse(c.verdict.severity, a.worst) ? c.verdict.severity : a.worst,
+        // P6: what is worse than the officer saw is not acknowledged
+        acknowledged: a.acknowledged && isWorse(c.verdict.severity, a.acknowledged.severity) ? null : a.acknowledged,
+      }))
+    case 'cleared':
+      if (table.get(c.alarm)?.acknowledged) {
+        table.delete(c.alarm)
+        return null
+      }
+      return change(table, c.alarm, event.n, () => ({
+        active: false,
+        revision: c.revision,
+        returnedAt: event.at,
+        stale: null,
+        verdict: c.verdict,
+      }))
+    case 'acknowledged':
+      if (table.get(c.alarm)?.active === false) {
+        table.delete(c.alarm)
+        return null
+      }
+      return change(table, c.alarm, event.n, () => ({
+        acknowledged: { severity: c.severity, by: c.by, at: event.at },
+      }))
+    case 'unacknowledged':
+      return change(table, c.alarm, event.n, () => ({ acknowledged: null }))
+    case 'commented':
+      return change(table, c.alarm, event.n, (a) => ({ comments: a.comments + 1 }))
+    case 'stale':
+      return change(table, c.alarm, event.n, () => ({ stale: { cause: c.cause, since: event.at } }))
+    case 'fresh':
+      return change(table, c.alarm, event.n, () => ({ stale: null }))
+    case 'withdrawn':
+    case 'superseded':
+      table.delete(c.alarm)
+      return null
+    case 'late':
+    case 'refused':
+    case 'configured':
+      return null
+  }
+}
+
+type Opening = Pick<AlarmView, 'subject' | 'rule' | 'occurrence' | 'revision' | 'onset' | 'verdict'> & { alarm: AlarmId }
+
+function opened(event: AlarmEvent, c: Opening): AlarmView {
+  return {
+    id: c.alarm,
+    site: event.site,
+    subject: c.subject,
+    rule: c.rule,
+    occurrence: c.occurrence,
+    revision: c.revision,
+    active: true,
+    raisedAt: event.at,
+    onset: c.onset,
+    lag: 0,
+    severity: c.verdict.severity,
+    worst: c.verdict.severity,
+    verdict: c.verdict,
+    returnedAt: null,
+    acknowledged: null,
+    stale: null,
+    comments: 0,
+    n: event.n,
+  }
+}
+
+function put(table: AlarmTable, alarm: AlarmView): AlarmView {
+  table.set(alarm.id, alarm)
+  return alarm
+}
+
+function change(
+  table: AlarmTable,
+  id: AlarmId,
+  n: number,
+  patch: (alarm: AlarmView) => Partial<AlarmView>,
+): AlarmView | null {
+  const alarm = table.get(id)
+  return alarm ? put(table, { ...alarm, ...patch(alarm), n }) : null
+}

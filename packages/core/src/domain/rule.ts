@@ -2,7 +2,7 @@
 
 import type { Hazard } from './hazard.ts'
 import type { Hash, Millis, RuleId } from './ids.ts'
-import type { Limit } from './limit.ts'
+import type { Comparison, Limit } from './limit.ts'
 import type { QuantityId } from './quantity.ts'
 import type { Severity } from './severity.ts'
 
@@ -28,6 +28,20 @@ export interface Level {
   readonly offDelay: Millis
 }
 
+/**
+ * A level whose limit is a design value of the sensor's own place (pool level, phreatic minimum): only an override gives
+ * it. A sensor without one has no such level, and hence no verdict from it.
+ */
+export interface LevelTemplate {
+  readonly name: string
+  readonly severity: Severity
+  readonly op: Comparison
+  /** How far past the limit, on the safe side, the value must return; 0: the limit itself. */
+  readonly deadband: number
+  readonly onDelay: Millis
+  readonly offDelay: Millis
+}
+
 interface RuleBase {
   readonly id: RuleId
   readonly title: string
@@ -36,6 +50,8 @@ interface RuleBase {
   readonly source: string
   /** S seen, M from memory, I ours: what is not S is shown as ours to confirm. */
   readonly certainty: 'S' | 'M' | 'I'
+  /** Where this rule applies, these do not: a location's own limits instead of the general ones. */
+  readonly replaces?: readonly RuleId[]
 }
 
 /** The value against levels, in the quantity's canonical unit. */
@@ -43,6 +59,8 @@ export interface ThresholdRule extends RuleBase {
   readonly kind: 'threshold'
   /** Worst last or first, as written; any number. */
   readonly levels: readonly Level[]
+  /** Levels that only a sensor's override makes whole; absent once rules are bound to a sensor. */
+  readonly perSensor?: readonly LevelTemplate[]
 }
 
 /** The change per `per` over `window`, in the canonical unit, against levels. */

@@ -2,7 +2,8 @@
 
 import type { AlarmEvent, RuleRef, StaleCause, Verdict } from './alarm-event.ts'
 import type { AlarmId, Millis, SiteId, Subject } from './ids.ts'
-import { isWorse, type Severity } from './severity.ts'
+import { type AlarmInput, type AlarmState, nextAlarmState } from './alarm-state.ts'
+import { isWorse, type Severity, severityRank } from './severity.ts'
 
 /** ISA-18.2: active or returned, acknowledged or not. Normal is: not in the table. */
 export interface AlarmView {
@@ -22,6 +23,8 @@ export interface AlarmView {
   readonly worst: Severity | null
   readonly verdict: Verdict
   readonly returnedAt: Millis | null
+  /** The last revision at which it stood at each rank, 0 without colour … 4 red; 0 where it never did (P6). */
+  readonly revisionAt: readonly number[]
   readonly acknowledged: { readonly severity: Severity | null; readonly by: string; readonly at: Millis } | null
   readonly stale: { readonly cause: StaleCause; readonly since: Millis } | null
   readonly comments: number
@@ -52,20 +55,15 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
       return null
     case 'escalated':
     case 'de-escalated':
-      return change(table, c.alarm, event.n, (a) => ({
+      return move(table, c.alarm, event.n, inputOf(table.get(c.alarm), c.verdict.severity), (a) => ({
         revision: c.revision,
         severity: c.verdict.severity,
         verdict: c.verdict,
         worst: isWorse(c.verdict.severity, a.worst) ? c.verdict.severity : a.worst,
-        // P6: what is worse than the officer saw is not acknowledged
-        acknowledged: a.acknowledged && isWorse(c.verdict.severity, a.acknowledged.severity) ? null : a.acknowledged,
+        revisionAt: a.revisionAt.with(severityRank(c.verdict.severity), c.revision),
       }))
     case 'cleared':
-      if (table.get(c.alarm)?.acknowledged) {
-        table.delete(c.alarm)
-        return null
-      }
-      return change(table, c.alarm, event.n, () => ({
+      return move(table, c.alarm, event.n, 'clear', () => ({
         active: false,
         revision: c.revision,
         returnedAt: event.at,
@@ -73,15 +71,11 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
         verdict: c.verdict,
       }))
     case 'acknowledged':
-      if (table.get(c.alarm)?.active === false) {
-        table.delete(c.alarm)
-        return null
-      }
-      return change(table, c.alarm, event.n, () => ({
+      return move(table, c.alarm, event.n, 'acknowledge', () => ({
         acknowledged: { severity: c.severity, by: c.by, at: event.at },
       }))
     case 'unacknowledged':
-      return change(table, c.alarm, event.n, () => ({ acknowledged: null }))
+      return move(table, c.alarm, event.n, 'unacknowledge', () => ({}))
     case 'commented':
       return change(table, c.alarm, event.n, (a) => ({ comments: a.comments + 1 }))
     case 'stale':
@@ -97,6 +91,37 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
     case 'configured':
       return null
   }
+}
+
+/** Which state of the table the view is in. */
+export function alarmStateOf(alarm: AlarmView | undefined): AlarmState {
+  if (!alarm) return 'normal'
+  if (!alarm.active) return 'returned'
+  return alarm.acknowledged ? 'acknowledged' : 'unacknowledged'
+}
+
+function inputOf(alarm: AlarmView | undefined, severity: Severity | null): AlarmInput {
+  const known = alarm?.acknowledged ?? alarm
+  return isWorse(severity, known?.severity ?? null) ? 'worsen' : 'ease'
+}
+
+/** Changes the alarm and the state that the transition table gives; out of the table when it is normal again. */
+function move(
+  table: AlarmTable,
+  id: AlarmId,
+  n: number,
+  input: AlarmInput,
+  patch: (alarm: AlarmView) => Partial<AlarmView>,
+): AlarmView | null {
+  const alarm = table.get(id)
+  const next = nextAlarmState(alarmStateOf(alarm), input)
+  if (!alarm || next === undefined) return null
+  if (next === 'normal') {
+    table.delete(id)
+    return null
+  }
+  const changed = { ...alarm, ...patch(alarm), n }
+  return put(table, next === 'acknowledged' ? changed : { ...changed, acknowledged: null })
 }
 
 type Opening = Pick<AlarmView, 'subject' | 'rule' | 'occurrence' | 'revision' | 'onset' | 'verdict'> & { alarm: AlarmId }
@@ -117,6 +142,7 @@ function opened(event: AlarmEvent, c: Opening): AlarmView {
     worst: c.verdict.severity,
     verdict: c.verdict,
     returnedAt: null,
+    revisionAt: [0, 0, 0, 0, 0].with(severityRank(c.verdict.severity), c.revision),
     acknowledged: null,
     stale: null,
     comments: 0,

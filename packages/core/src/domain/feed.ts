@@ -74,6 +74,7 @@ export interface SensorInfo {
 
 /** Newest value of a sensor. */
 export interface LatestValue {
+  readonly site: SiteId
   readonly sensor: SensorId
   readonly t: Millis
   readonly value: number

@@ -111,3 +111,6 @@ export function encodeJournalRecord(record: JournalRecord): Uint8Array {
 export function decodeJournalRecord(bytes: Uint8Array): Result<JournalRecord, string> {
   return decodeJson<JournalRecord>(1, schema, bytes)
 }
+
+/** Parts that the feed and a gateway's saved view hold as well. */
+export { event as alarmEventSchema, rule as ruleRefSchema, subject as subjectSchema, verdict as verdictSchema }

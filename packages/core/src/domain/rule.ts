@@ -14,33 +14,45 @@ export interface RuleSelector {
   readonly locations?: readonly string[]
 }
 
-/** One level of a threshold or rate rule. */
-export interface Level {
+interface LevelBase {
   /** The field's own name, e.g. 一级, 报警, 断电, 高高; unique in the rule. */
   readonly name: string
   readonly severity: Severity
-  readonly raise: Limit
-  /** When the level is left; absent: when `raise` no longer holds. */
-  readonly clear?: Limit
   /** How long `raise` must hold, ms of the device's time. */
   readonly onDelay: Millis
   /** How long `clear` must hold, ms of the device's time. */
   readonly offDelay: Millis
+  /** Where this level's limit comes from, if not from the rule's source. */
+  readonly source?: string
+  readonly certainty?: Certainty
+}
+
+/** One level of a threshold or rate rule. */
+export interface Level extends LevelBase {
+  readonly raise: Limit
+  /** When the level is left; absent: when `raise` no longer holds. */
+  readonly clear?: Limit
 }
 
 /**
- * A level whose limit is a design value of the sensor's own place (pool level, phreatic minimum): only an override gives
- * it. A sensor without one has no such level, and hence no verdict from it.
+ * A level whose limit follows from a design value of the sensor's own place (pool level, phreatic minimum):
+ * `design value × times + plus`. A sensor whose override gives neither the level nor the design value, in a rule without
+ * a `fallback`, has no such level, and hence no verdict from it.
  */
-export interface LevelTemplate {
-  readonly name: string
-  readonly severity: Severity
+export interface LevelTemplate extends LevelBase {
   readonly op: Comparison
+  /** The design value's name, by which an override gives it, e.g. 最小埋深. */
+  readonly of: string
+  readonly times: number
+  readonly plus: number
+  /** The design value that the standard's table gives where the design institute's is not entered. */
+  readonly fallback?: number
   /** How far past the limit, on the safe side, the value must return; 0: the limit itself. */
   readonly deadband: number
-  readonly onDelay: Millis
-  readonly offDelay: Millis
 }
+
+/** S seen, M from memory, I ours: what is not S is shown as ours to confirm. */
+export type Certainty = 'S' | 'M' | 'I'
 
 interface RuleBase {
   readonly id: RuleId
@@ -48,8 +60,7 @@ interface RuleBase {
   readonly select: RuleSelector
   /** Standard and clause, with hazards.md's certainty tag. */
   readonly source: string
-  /** S seen, M from memory, I ours: what is not S is shown as ours to confirm. */
-  readonly certainty: 'S' | 'M' | 'I'
+  readonly certainty: Certainty
   /** Where this rule applies, these do not: a location's own limits instead of the general ones. */
   readonly replaces?: readonly RuleId[]
 }
@@ -59,7 +70,7 @@ export interface ThresholdRule extends RuleBase {
   readonly kind: 'threshold'
   /** Worst last or first, as written; any number. */
   readonly levels: readonly Level[]
-  /** Levels that only a sensor's override makes whole; absent once rules are bound to a sensor. */
+  /** Levels that follow from the sensor's design values; absent once the rule is bound to a sensor. */
   readonly perSensor?: readonly LevelTemplate[]
 }
 

@@ -9,6 +9,7 @@ import type { Severity } from './severity.ts'
 /** Another limit for one level of one rule at one sensor: the design value outranks the pack (hazards.md §0.1). */
 export interface Override {
   readonly rule: RuleId
+  /** A level of the rule, or a design value that levels of the rule follow from. */
   readonly level: string
   readonly raise: Limit
   readonly clear?: Limit

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Rule, RuleSet, ThresholdRule } from '../domain/rule.ts'
 import type { Sensor, SiteConfig } from '../domain/site.ts'
-import { bindRules } from './bind.ts'
+import { bindRules, overrideOf } from './bind.ts'
 
 const base = { title: '', source: '', certainty: 'S' } as const
 const delays = { onDelay: 0, offDelay: 0 }
@@ -86,12 +86,14 @@ test('an override moves the limit of its level; the clear value keeps its distan
   })
 })
 
+const own = (name: string) => ({ name, of: name, times: 1, plus: 0, deadband: 0, ...delays }) as const
+
 test('a level that needs the design value exists only where an override gives it', () => {
   const rules = setOf(
     threshold('pool', {
       perSensor: [
-        { name: '控制水位', severity: 'orange', op: '>=', deadband: 0.1, ...delays },
-        { name: '设计洪水位', severity: 'red', op: '>=', deadband: 0, ...delays },
+        { ...own('控制水位'), severity: 'orange', op: '>=', deadband: 0.1 },
+        { ...own('设计洪水位'), severity: 'red', op: '>=' },
       ],
     }),
   )
@@ -106,8 +108,28 @@ test('a level that needs the design value exists only where an override gives it
 
 test('where lower is worse, the deadband lies above the limit', () => {
   const rules = setOf(
-    threshold('low', { perSensor: [{ name: '低低', severity: 'orange', op: '<=', deadband: 0.3, ...delays }] }),
+    threshold('low', { perSensor: [{ ...own('低低'), severity: 'orange', op: '<=', deadband: 0.3 }] }),
   )
-  const own = sensor({ overrides: [{ rule: 'low', level: '低低', raise: { op: '<=', value: 3 }, ...signed }] })
-  expect(bindRules(rules, site, own)[0]?.rule).toMatchObject({ levels: [{ clear: { op: '>', value: 3.3 } }] })
+  const at = sensor({ overrides: [{ rule: 'low', level: '低低', raise: { op: '<=', value: 3 }, ...signed }] })
+  expect(bindRules(rules, site, at)[0]?.rule).toMatchObject({ levels: [{ clear: { op: '>', value: 3.3 } }] })
+})
+
+test('one design value moves every level that follows from it; a level may still be given by itself', () => {
+  const rule = threshold('phreatic', {
+    perSensor: [
+      { ...own('红'), of: '最小埋深', severity: 'red', op: '<=', fallback: 4 },
+      { ...own('橙'), of: '最小埋深', times: 1.1, plus: 0.05, severity: 'orange', op: '<=', fallback: 4 },
+    ],
+  })
+  const design = { rule: 'phreatic', level: '最小埋深', raise: { op: '<=', value: 3 }, ...signed } as const
+  const orange = { rule: 'phreatic', level: '橙', raise: { op: '<=', value: 3.5 }, ...signed } as const
+  const limits = (overrides: Sensor['overrides']) =>
+    bindRules(setOf(rule), site, sensor({ overrides })).flatMap((bound) =>
+      bound.rule.kind === 'silence' ? [] : bound.rule.levels.map((level) => level.raise.value),
+    )
+  expect(limits([])).toEqual([4, 4.45])
+  expect(limits([design])).toEqual([3, 3.35])
+  expect(limits([design, orange])).toEqual([3, 3.5])
+  const both = sensor({ overrides: [design, orange] })
+  expect([overrideOf(rule, '红', both), overrideOf(rule, '橙', both)]).toEqual([design, orange])
 })

@@ -62,10 +62,10 @@ function withOverrides(rule: Rule, overrides: readonly Override[]): Rule | null 
 function changed(level: Level, own: ReadonlyMap<string, Override>): Level {
   const override = own.get(level.name)
   if (!override) return level
+  const { clear: _, ...rest } = level
   const clear = override.clear ?? shifted(level, override.raise)
   return {
-    name: level.name,
-    severity: level.severity,
+    ...rest,
     raise: override.raise,
     ...(clear === undefined ? {} : { clear }),
     onDelay: override.onDelay ?? level.onDelay,
@@ -79,18 +79,23 @@ function shifted(level: Level, raise: Limit): Limit | undefined {
   return { op: level.clear.op, value: rounded(raise.value + (level.clear.value - level.raise.value)) }
 }
 
+/** An override of the level itself stands before one of the design value, that before the rule's own fallback. */
 function completed(template: LevelTemplate, own: ReadonlyMap<string, Override>): Level[] {
   const override = own.get(template.name)
-  if (!override) return []
-  const clear = override.clear ?? released(template, override.raise)
+  const design = own.get(template.of)?.raise.value ?? template.fallback
+  if (!override && design === undefined) return []
+  const raise = override?.raise ?? { op: template.op, value: rounded((design ?? 0) * template.times + template.plus) }
+  const clear = override?.clear ?? released(template, raise)
   return [
     {
       name: template.name,
       severity: template.severity,
-      raise: override.raise,
+      raise,
       ...(clear === undefined ? {} : { clear }),
-      onDelay: override.onDelay ?? template.onDelay,
-      offDelay: override.offDelay ?? template.offDelay,
+      onDelay: override?.onDelay ?? template.onDelay,
+      offDelay: override?.offDelay ?? template.offDelay,
+      ...(template.source === undefined ? {} : { source: template.source }),
+      ...(template.certainty === undefined ? {} : { certainty: template.certainty }),
     },
   ]
 }
@@ -104,4 +109,11 @@ function released(template: LevelTemplate, raise: Limit): Limit | undefined {
 /** 12 significant digits, as units.ts: 3.6 − 0.3 is 3.3. */
 function rounded(value: number): number {
   return Number(value.toPrecision(12))
+}
+
+/** The override that a level at this sensor comes from, of the level itself or of its design value. */
+export function overrideOf(rule: Rule, level: string, sensor: Pick<Sensor, 'overrides'>): Override | undefined {
+  const own = sensor.overrides.filter((o) => o.rule === rule.id)
+  const template = rule.kind === 'threshold' ? rule.perSensor?.find((t) => t.name === level) : undefined
+  return own.find((o) => o.level === level) ?? own.find((o) => o.level === template?.of)
 }

@@ -7,11 +7,14 @@
  */
 
 import type { PlatformAnswer, PlatformMessage, PlatformState } from '../domain/broadcast.ts'
+import type { Millis } from '../domain/ids.ts'
 
 export interface Loudspeakers {
   /** Sends a warning, update, cancel or all-clear; the same id again is a repeat, not a new message. */
   send(message: PlatformMessage): Promise<PlatformAnswer>
   /** Asks what became of a message. */
   query(ebmId: string): Promise<PlatformState>
+  /** A heartbeat: whether it lives, and since which start (B3). */
+  check(): Promise<{ readonly boot: string; readonly at: Millis | null }>
   close(): Promise<void>
 }

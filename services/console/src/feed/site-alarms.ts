@@ -1,0 +1,117 @@
+// Decides the order of the desk: sites by their worst alarm, alarms of a site by level; and what is counted and pinned.
+
+import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
+import { TOCSIN_SITE, type AlarmId, type SiteId } from '@tocsin/core/domain/ids.ts'
+import { severities, severityRank, type Severity } from '@tocsin/core/domain/severity.ts'
+
+/** acknowledged, unacknowledged, or returned and unacknowledged: what the frame of the chip says. */
+export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returned'
+
+export function stateOf(alarm: AlarmView): AlarmState {
+  if (alarm.acknowledged !== null) return 'acknowledged'
+  return alarm.active ? 'unacknowledged' : 'returned'
+}
+
+/** Alarms of one level by state; `stale` counts those of the others whose value cannot be trusted. */
+export type LevelCount = Record<AlarmState | 'stale', number>
+export type Counts = Record<Severity | 'none', LevelCount>
+
+/** The open alarms of one site in the order of the list; a new object whenever one of them changes. */
+export interface SiteAlarms {
+  readonly site: SiteId
+  readonly alarms: readonly AlarmView[]
+  readonly counts: Counts
+  /** 首发: first of a burst in its unit. */
+  readonly firstOuts: ReadonlySet<AlarmId>
+}
+
+const stateRank: Record<AlarmState, number> = { unacknowledged: 2, returned: 1, acknowledged: 0 }
+
+function weight(alarm: AlarmView): number {
+  const level = severityRank(alarm.severity)
+  const own = level === 0 && alarm.site === TOCSIN_SITE ? 0.5 : level
+  return own * 4 + stateRank[stateOf(alarm)]
+}
+
+function byWeight(a: AlarmView, b: AlarmView): number {
+  return weight(b) - weight(a) || b.raisedAt - a.raisedAt || (a.id < b.id ? -1 : 1)
+}
+
+export function emptyCounts(): Counts {
+  const level = (): LevelCount => ({ unacknowledged: 0, acknowledged: 0, returned: 0, stale: 0 })
+  return { red: level(), orange: level(), yellow: level(), blue: level(), none: level() }
+}
+
+/** @param unitOf the hazard unit that an alarm's sensor stands in; alarms of different units share no burst */
+export function siteAlarms(
+  site: SiteId,
+  open: Iterable<AlarmView>,
+  unitOf: (alarm: AlarmView) => string,
+): SiteAlarms {
+  const alarms = [...open].toSorted(byWeight)
+  const counts = emptyCounts()
+  for (const alarm of alarms) {
+    const level = counts[alarm.severity ?? 'none']
+    level[stateOf(alarm)] += 1
+    if (alarm.stale !== null) level.stale += 1
+  }
+  return { site, alarms, counts, firstOuts: findFirstOuts(alarms, unitOf) }
+}
+
+/** Alarms of a unit that follow each other within this time are one burst. */
+const burst = 5 * 60_000
+
+function findFirstOuts(alarms: readonly AlarmView[], unitOf: (alarm: AlarmView) => string): Set<AlarmId> {
+  const units = Map.groupBy(
+    alarms.filter(({ severity, active }) => severity !== null && active),
+    unitOf,
+  )
+  const first = new Set<AlarmId>()
+  for (const unit of units.values()) {
+    const inTime = unit.toSorted((a, b) => a.onset - b.onset || a.n - b.n)
+    let opener = inTime[0]
+    for (const [index, alarm] of inTime.entries()) {
+      const before = inTime[index - 1]
+      if (before === undefined) continue
+      if (alarm.onset - before.onset > burst) opener = alarm
+      else if (opener !== undefined) first.add(opener.id)
+    }
+  }
+  return first
+}
+
+/** The sites in the order of the list. */
+export function orderSites(sites: Iterable<SiteAlarms>): SiteAlarms[] {
+  return [...sites]
+    .filter(({ alarms }) => alarms.length > 0)
+    .toSorted((a, b) => {
+      const [first, second] = [a.alarms[0], b.alarms[0]]
+      if (first === undefined || second === undefined) return 0
+      return byWeight(first, second)
+    })
+}
+
+export function addCounts(sites: Iterable<SiteAlarms>): Counts {
+  const sum = emptyCounts()
+  for (const { counts } of sites) {
+    for (const level of [...severities, 'none'] as const) {
+      for (const state of ['unacknowledged', 'acknowledged', 'returned', 'stale'] as const) {
+        sum[level][state] += counts[level][state]
+      }
+    }
+  }
+  return sum
+}
+
+/** What the strip pins: every red, and orange until it is acknowledged; worst and newest first. */
+export function pinned(sites: Iterable<SiteAlarms>): AlarmView[] {
+  const found: AlarmView[] = []
+  for (const { alarms } of sites) {
+    for (const alarm of alarms) {
+      // Sorted by level: below orange nothing more is pinned.
+      if (severityRank(alarm.severity) < severityRank('orange')) break
+      if (alarm.severity === 'red' || alarm.acknowledged === null) found.push(alarm)
+    }
+  }
+  return found.toSorted(byWeight)
+}

@@ -35,3 +35,14 @@ export function opposite(op: Comparison): Comparison {
       return '>='
   }
 }
+
+/** Whether larger values are worse. */
+export function isRising(op: Comparison): boolean {
+  return op === '>=' || op === '>'
+}
+
+/** The limit at which `raise` is left when the value must return `deadband` past it; 12 significant digits, as units.ts. */
+export function withDeadband(raise: Limit, deadband: number): Limit {
+  const value = raise.value + (isRising(raise.op) ? -deadband : deadband)
+  return { op: opposite(raise.op), value: Number(value.toPrecision(12)) }
+}

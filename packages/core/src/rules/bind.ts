@@ -1,7 +1,7 @@
 /** Decides which rules apply to a sensor, and with which limits once its overrides are applied. */
 
 import type { RuleRef } from '../domain/alarm-event.ts'
-import { type Limit, opposite } from '../domain/limit.ts'
+import { type Limit, withDeadband } from '../domain/limit.ts'
 import type { Level, LevelTemplate, Rule, RuleSet, RuleSelector } from '../domain/rule.ts'
 import type { Override, Sensor, SiteConfig } from '../domain/site.ts'
 
@@ -85,7 +85,7 @@ function completed(template: LevelTemplate, own: ReadonlyMap<string, Override>):
   const design = own.get(template.of)?.raise.value ?? template.fallback
   if (!override && design === undefined) return []
   const raise = override?.raise ?? { op: template.op, value: rounded((design ?? 0) * template.times + template.plus) }
-  const clear = override?.clear ?? released(template, raise)
+  const clear = override?.clear ?? (template.deadband === 0 ? undefined : withDeadband(raise, template.deadband))
   return [
     {
       name: template.name,
@@ -98,12 +98,6 @@ function completed(template: LevelTemplate, own: ReadonlyMap<string, Override>):
       ...(template.certainty === undefined ? {} : { certainty: template.certainty }),
     },
   ]
-}
-
-function released(template: LevelTemplate, raise: Limit): Limit | undefined {
-  if (template.deadband === 0) return undefined
-  const rising = raise.op === '>=' || raise.op === '>'
-  return { op: opposite(raise.op), value: rounded(raise.value + (rising ? -template.deadband : template.deadband)) }
 }
 
 /** 12 significant digits, as units.ts: 3.6 − 0.3 is 3.3. */

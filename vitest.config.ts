@@ -1,5 +1,6 @@
 // Decides which tests are fast (beside the code) and which are slow (under test/), and how much of the machine each takes.
 
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -12,7 +13,9 @@ export default defineConfig({
           include: ['{packages,services,simulators,infra}/**/*.test.{ts,tsx}'],
           testTimeout: 20_000,
           hookTimeout: 20_000,
-          sequence: { groupOrder: 0 },
+          maxWorkers: availableParallelism(),
+          // Not 0: vitest moves a group of that number to the end when it has but one worker.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,7 +29,7 @@ export default defineConfig({
           // theirs, and only after the fast ones.
           fileParallelism: false,
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -55,7 +55,10 @@ function findInShape({ path, text }: Source, { comments }: Parsed): string[] {
 function findInComments({ path, text }: Source, { comments }: Parsed): string[] {
   const lineAt = lineCounter(text)
   return comments.flatMap(({ value, start }) => {
-    const silenced = /(?:oxlint|eslint|prettier|oxfmt|biome|knip|v8|c8)-?(?:disable|ignore)|@ts-(?:ignore|nocheck|expect-error)/.exec(value)
+    const silenced =
+      /(?:oxlint|eslint|prettier|oxfmt|biome|knip|v8|c8)-?(?:disable|ignore)|@ts-(?:ignore|nocheck|expect-error)/.exec(
+        value,
+      )
     if (silenced !== null) return [`${path}:${lineAt(start)} ${silenced[0]}: ${reasons.silenced}`]
     const note = noteIn(value)
     return note === undefined ? [] : [`${path}:${lineAt(start)} ${note}: ${reasons.note}`]

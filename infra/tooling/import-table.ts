@@ -39,7 +39,8 @@ const reasons = {
   simulators:
     'simulators know only core/domain and wire: they speak the published contract, as a stranger’s device would',
   relative: 'a relative import may not leave its package: across packages import by name, so that the table can see it',
-  undeclared: 'the package.json does not declare it: it would resolve by luck, and licences and audits would not see it',
+  undeclared:
+    'the package.json does not declare it: it would resolve by luck, and licences and audits would not see it',
   development: 'only a devDependency, and this file runs in production',
   bare: 'packages have no barrel: import the file by its subpath, as in @tocsin/core/domain/severity.ts',
   tests: 'test/ is the top of the house: nothing imports it',

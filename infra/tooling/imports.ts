@@ -42,7 +42,9 @@ function keysOf(manifest: unknown, field: string): string[] {
 }
 
 function fieldOf(manifest: unknown, field: string): unknown {
-  return typeof manifest === 'object' && manifest !== null ? Object.entries(manifest).find(([key]) => key === field)?.[1] : undefined
+  return typeof manifest === 'object' && manifest !== null
+    ? Object.entries(manifest).find(([key]) => key === field)?.[1]
+    : undefined
 }
 
 if (import.meta.main) {

@@ -13,6 +13,8 @@
  *   again after a pause. After a crash records since the last saved offset come again.
  */
 
+import type { TocsinError } from '../domain/errors.ts'
+
 export interface LogAppend {
   /** Which partition: {@link partitionOf} of it. */
   readonly key: string
@@ -53,6 +55,11 @@ export interface FollowOptions {
   /** At most so many records a batch; default 1,000. */
   readonly maxRecords?: number
   readonly onBatch: (batch: LogBatch) => Promise<void> | void
+  /**
+   * Told when records cannot be read. After `log-trimmed` (what the reader had not had was dropped) the follower goes on
+   * at the log's begin, else it tries again after a pause. Without it the process emits a warning.
+   */
+  readonly onError?: (error: TocsinError) => void
 }
 
 export interface Follower {

@@ -1,0 +1,34 @@
+/** Officers' commands: each gets exactly one event that bears its id (I3). */
+
+import { refusal, unacknowledgeRefusal } from '../alarms/acknowledge.ts'
+import type { RefusalReason } from '../domain/alarm-event.ts'
+import type { CommandRecord } from '../domain/site-record.ts'
+import { emit, type Output } from './journal.ts'
+import type { SiteState } from './state.ts'
+
+export function onCommand(site: SiteState, out: Output, command: CommandRecord): void {
+  const { alarm, by, id } = command
+  const open = site.table.get(alarm)
+  const refuse = (reason: RefusalReason): void => {
+    emit(site, out, { kind: 'refused', alarm, by, command: id, reason, severity: open?.severity ?? null })
+  }
+  switch (command.command) {
+    case 'acknowledge': {
+      const { severity, revision } = command
+      const reason = refusal(open, command)
+      if (reason) refuse(reason)
+      else emit(site, out, { kind: 'acknowledged', alarm, severity, revision, by, command: id })
+      return
+    }
+    case 'unacknowledge': {
+      const reason = unacknowledgeRefusal(open)
+      if (reason) refuse(reason)
+      else emit(site, out, { kind: 'unacknowledged', alarm, by, why: command.why, command: id })
+      return
+    }
+    case 'comment':
+      // A closed alarm may be commented on too: the journal is where its story is told.
+      emit(site, out, { kind: 'commented', alarm, by, text: command.text, command: id })
+      return
+  }
+}

@@ -1,0 +1,153 @@
+/** When a partition's state is saved: site by site in turn within a byte budget, and now and then a base of all (R5, R8). */
+
+import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
+import { ENGINE_VERSION } from '@tocsin/core/engine/limits.ts'
+import type { SiteState } from '@tocsin/core/engine/state.ts'
+import { encodeSiteState } from '@tocsin/core/engine/state-v1.ts'
+import type { Checkpoint, CheckpointStore } from '@tocsin/core/ports/checkpoint-store.ts'
+import { type EventLog, topics } from '@tocsin/core/ports/event-log.ts'
+import type { Failpoints } from '@tocsin/core/ports/failpoints.ts'
+import type { Logger } from 'pino'
+import { baseRecords, readBases, writeBase } from './bases.ts'
+import type { JournalOutput } from './output.ts'
+import type { Taken } from './takeover.ts'
+
+export interface CheckpointPolicy {
+  /** Bytes of state saved after each mark at most; at least one site is. */
+  readonly bytesPerMark: number
+  /** A base is written after so much engine time, ms, or so many journal records. */
+  readonly baseEveryMs: number
+  readonly baseEveryRecords: number
+  /** site-log is kept for so long behind a base, engine time in ms; Infinity: for ever. */
+  readonly keepLogMs: number
+}
+
+export const defaultPolicy: CheckpointPolicy = {
+  bytesPerMark: 512 * 1024,
+  baseEveryMs: 6 * 3_600_000,
+  baseEveryRecords: 100_000,
+  keepLogMs: 30 * 86_400_000,
+}
+
+export interface CheckpointerDeps {
+  readonly log: EventLog
+  readonly checkpoints: CheckpointStore
+  readonly failpoints: Failpoints
+  readonly logger: Logger
+  readonly policy: CheckpointPolicy
+  readonly partition: number
+  readonly taken: Taken
+  readonly output: JournalOutput
+}
+
+export class Checkpointer {
+  readonly #deps: CheckpointerDeps
+  /** Sites whose state has changed since it was saved, in the order in which they did. */
+  readonly #changed = new Set<string>()
+  #saving: Promise<void> = Promise.resolve()
+  #busy = false
+  #next: number
+  /** Up to where alarm-events was read with our claim in force. */
+  #journal: number
+  #baseAt: { now: number; journal: number } | null = null
+
+  constructor(deps: CheckpointerDeps) {
+    this.#deps = deps
+    this.#next = deps.taken.offset
+    this.#journal = deps.taken.watchFrom
+  }
+
+  journalRead(next: number): void {
+    this.#journal = next
+  }
+
+  /** A record was handled; `next` is the offset after it. */
+  handled(record: SiteRecord, next: number): void {
+    this.#next = next
+    if (record.kind !== 'tick') this.#changed.add(record.site)
+  }
+
+  /** Saves some sites in turn; never two savings at once, and never in the way of the next record. */
+  async afterMark(offset: number): Promise<void> {
+    const { redos, engine } = this.#deps.taken
+    this.#next = offset
+    if (this.#busy || redos.size > 0) return
+    const now = engine.clock.now ?? 0
+    this.#baseAt ??= { now, journal: this.#journal }
+    const { baseEveryMs, baseEveryRecords } = this.#deps.policy
+    if (now - this.#baseAt.now >= baseEveryMs || this.#journal - this.#baseAt.journal >= baseEveryRecords) {
+      this.#baseAt = { now, journal: this.#journal }
+      await this.base()
+      return
+    }
+    const batch = this.#take(this.#deps.policy.bytesPerMark)
+    if (batch.length > 0) this.#inBackground(() => this.#save(batch))
+  }
+
+  /** Saves every changed site: when stopping well. */
+  async saveAll(): Promise<void> {
+    await this.#saving
+    if (this.#deps.taken.redos.size > 0) return
+    const batch = this.#take(Infinity)
+    if (batch.length > 0) await this.#save(batch)
+  }
+
+  /** R8: the state of all sites, durable, then stated; then what no taker can need is dropped. */
+  async base(): Promise<void> {
+    const { log, partition, taken, output, failpoints } = this.#deps
+    const whole = { claim: taken.claim, offset: this.#next, engine: ENGINE_VERSION, journal: this.#journal }
+    const records = baseRecords(taken.engine, whole)
+    await failpoints.hit('worker.before-base')
+    const stated = await writeBase(log, partition, records)
+    if (stated) await output.push([stated])
+    this.#inBackground(() => this.#trim())
+  }
+
+  async #save(batch: readonly Checkpoint[]): Promise<void> {
+    const { checkpoints, partition, failpoints } = this.#deps
+    await failpoints.hit('worker.before-checkpoint')
+    await checkpoints.save(partition, batch)
+    await failpoints.hit('worker.after-checkpoint')
+  }
+
+  /** Older input than every kept base needs is dropped; the newest base behind the retention stays. */
+  async #trim(): Promise<void> {
+    const { log, partition, taken, policy, output } = this.#deps
+    await output.drained()
+    const now = taken.engine.clock.now ?? 0
+    const old = (await readBases(log, partition)).filter(
+      (b) => b.claim === taken.claim && b.now <= now - policy.keepLogMs,
+    )
+    const last = old.at(-1)
+    if (last) await log.trim(topics.siteLog, partition, last.offset)
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    this.#busy = true
+    this.#saving = work()
+      // R9: a store that does not answer costs recovery time, never an alarm.
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'state could not be saved'))
+      .finally(() => (this.#busy = false))
+  }
+
+  #take(budget: number): Checkpoint[] {
+    const { engine, claim } = this.#deps.taken
+    const batch: Checkpoint[] = []
+    let bytes = 0
+    for (const id of this.#changed) {
+      if (bytes >= budget) break
+      this.#changed.delete(id)
+      const site = engine.sites.get(id)
+      if (!site) continue
+      const checkpoint = this.#checkpoint(site, claim)
+      bytes += checkpoint.state.byteLength
+      batch.push(checkpoint)
+    }
+    return batch
+  }
+
+  #checkpoint(site: SiteState, claim: string): Checkpoint {
+    const state = new TextEncoder().encode(encodeSiteState(site, this.#deps.taken.engine.clock))
+    return { site: site.id, claim, offset: this.#next, n: site.n, state }
+  }
+}

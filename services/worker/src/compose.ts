@@ -1,0 +1,76 @@
+/** The worker stage: of each partition the engine and the recorder. */
+
+import { randomUUID } from 'node:crypto'
+import type { CheckpointStore } from '@tocsin/core/ports/checkpoint-store.ts'
+import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
+import type { EventLog } from '@tocsin/core/ports/event-log.ts'
+import { type Failpoints, noFailpoints } from '@tocsin/core/ports/failpoints.ts'
+import type { History } from '@tocsin/core/ports/history.ts'
+import type { Logger } from 'pino'
+import { type CheckpointPolicy, defaultPolicy } from './checkpointer.ts'
+import { type ContentParsers, Contents } from './contents.ts'
+import { PartitionWorker, type Progress } from './partition.ts'
+import { startRecorder } from './recorder.ts'
+
+export interface WorkerDeps {
+  readonly log: EventLog
+  readonly checkpoints: CheckpointStore
+  readonly contents: ContentStore
+  readonly history: History
+  readonly parsers: ContentParsers
+  readonly logger: Logger
+  readonly failpoints?: Failpoints
+  readonly policy?: Partial<CheckpointPolicy>
+  /** Normally the engine's own; a test of R3 and R6 says otherwise. */
+  readonly engineVersion?: number
+}
+
+export interface Worker {
+  /** Newest progress of each partition. */
+  progress(): readonly Progress[]
+  /** Partitions that could not be taken over, with why. */
+  faults(): readonly { readonly partition: number; readonly error: unknown }[]
+  stop(): Promise<void>
+}
+
+/** Takes every partition of the log over and runs it; rejects when one cannot be taken. */
+export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
+  const { log, checkpoints, history, failpoints = noFailpoints } = deps
+  const logger = deps.logger.child({ stage: 'worker' })
+  const progress = new Map<number, Progress>()
+  const faults = new Map<number, unknown>()
+  const contents = new Contents(deps.contents, deps.parsers)
+  const partitions = Array.from({ length: log.partitions }, (_, partition) => partition)
+  const workers = partitions.map(
+    (partition) =>
+      new PartitionWorker(
+        {
+          log,
+          checkpoints,
+          contents,
+          failpoints,
+          logger,
+          newClaim: randomUUID,
+          policy: { ...defaultPolicy, ...deps.policy },
+          retryMs: 200,
+          ...(deps.engineVersion === undefined ? {} : { engineVersion: deps.engineVersion }),
+          onProgress: (p) => {
+            progress.set(p.partition, p)
+            faults.delete(p.partition)
+          },
+          onFault: (p, error) => faults.set(p, error),
+        },
+        partition,
+      ),
+  )
+  await Promise.all(workers.map((worker) => worker.start()))
+  const recorders = await Promise.all(partitions.map((p) => startRecorder({ log, history, logger }, p)))
+  return {
+    progress: () => [...progress.values()],
+    faults: () => [...faults].map(([partition, error]) => ({ partition, error })),
+    stop: async () => {
+      await Promise.all([...workers.map((worker) => worker.stop()), ...recorders.map((recorder) => recorder.stop())])
+      await history.flush()
+    },
+  }
+}

@@ -5,7 +5,7 @@ import type { Quality } from '@tocsin/core/domain/reading.ts'
 import type { Severity } from '@tocsin/core/domain/severity.ts'
 import type { Sensor, SiteConfig } from '@tocsin/core/domain/site.ts'
 import type { QuantityId } from '@tocsin/core/domain/quantity.ts'
-import { keyOf, uniform } from '../models/noise.ts'
+import { keyOf, uniform, wander } from '../models/noise.ts'
 
 /** A value in the canonical unit. */
 export interface Sample {
@@ -82,7 +82,18 @@ export function track(points: readonly (readonly [Millis, number | null])[]): Ef
   }
 }
 
-/** A script of effects alone. */
+/** A track that lives: the line with a slow wave of at most `amplitude`, so that no value stands quite still. */
+export function lively(points: Parameters<typeof track>[0], amplitude: number, key: number): Effect['at'] {
+  const line = track(points)
+  const last = points.at(-1)?.[0] ?? 0
+  return (elapsed, normal) => {
+    const value = line(elapsed, normal)
+    if (typeof value !== 'number' || elapsed >= last) return value
+    return value + amplitude * wander(key, elapsed / 9000)
+  }
+}
+
+/** A script of what is given, and of nothing else. */
 export function scripted(scenario: string, cue: Cue, rest: { duration: Millis } & Partial<Script>): Script {
   return { scenario, site: cue.site.id, effects: [], drops: [], skews: [], ...rest }
 }

@@ -1,6 +1,7 @@
 /** Decides the normal values in coal mines (hazards.md §2.1): shifts move methane and dust, the fan holds the rest. */
 
 import type { QuantityId } from '@tocsin/core/domain/quantity.ts'
+import type { Sensor } from '@tocsin/core/domain/site.ts'
 import { type Band, fitted, spread } from './band.ts'
 import { between, keyOf, smoothstep, wander, white } from './noise.ts'
 import type { Model, Place } from './place.ts'
@@ -29,15 +30,23 @@ const behaviours: Partial<Record<QuantityId, Behaviour>> = {
 }
 
 /** Coal faces and headings are worked below 26 ℃ (hazards.md §2.3), so they live in the lower part of the band. */
-const faces: readonly string[] = ['coal-face', 'face-return', 'return-corner', 'heading', 'heading-return']
+const faces: readonly string[] = [
+  'coal-face',
+  'shearer',
+  'return-corner',
+  'face-return',
+  'mid-return',
+  'heading-coal',
+  'heading-rock',
+  'heading-return',
+]
 
 /** @returns undefined when the quantity is not one of these */
 export function coalModel({ sensor, site, seed }: Place): Model | undefined {
   const behaviour = behaviours[sensor.quantity]
   if (!behaviour) return undefined
   const key = keyOf(seed, sensor.id)
-  const isHot = sensor.quantity === 'mine-temperature' && faces.includes(sensor.location)
-  const band = fitted(sensor, isHot ? [17.8, 25.4] : behaviour.band)
+  const band = fitted(sensor, localBand(sensor) ?? behaviour.band)
   const home = between(keyOf(key, 'home'), ...behaviour.home)
   const handover = between(keyOf(seed, site.id, 'shift'), 0, hour)
   return (t) =>
@@ -49,6 +58,13 @@ export function coalModel({ sensor, site, seed }: Place): Model | undefined {
         behaviour.drift * 0.5 * wander(keyOf(key, 'day'), t / day) +
         behaviour.noise * white(key, t),
     )
+}
+
+/** The part of the band that is normal where the place has a limit of its own inside it. */
+function localBand({ quantity, location }: Sensor): Band | undefined {
+  if (quantity === 'mine-temperature' && faces.includes(location)) return [17.8, 25.4]
+  // 1.0 m/s is the least on a trolley road.
+  return quantity === 'wind-speed' && location === 'trolley-roadway' ? [1.3, 4] : undefined
 }
 
 /** 1 while coal is cut in the three shifts, 0 at the handovers and in the maintenance shift from 6 to 12 o'clock. */

@@ -20,12 +20,53 @@ const toxic: Partial<Record<QuantityId, readonly [al: number, ah: number, idlh: 
 /** AQ 1029 (hazards.md §2.2): alarm and cut-off, %CH₄, where they are not 1.0 and 1.5. */
 const methane: Record<string, readonly [alarm: number, cut: number]> = {
   'face-return': [1, 1],
+  'mid-return': [1, 1],
   'heading-return': [1, 1],
   'face-intake': [0.5, 0.5],
+  'series-fan': [0.5, 0.5],
   'district-return': [1, 1],
+  'wing-return': [0.75, 0.75],
   'total-return': [0.75, 0.75],
-  'pump-room': [0.5, 0.5],
+  'drainage-roadway': [2.5, 2.5],
+  'drainage-pump-room': [0.5, 0.5],
   'coal-bunker': [1.5, 1.5],
+}
+
+/** hazards.md §3.1: least freeboard and beach by class, m; phreatic depth by the height of the fill, m. */
+const pond: Partial<Record<QuantityId, Record<string, number>>> = {
+  freeboard: {
+    'class-1': 1.5,
+    'class-1-downstream': 1.5,
+    'class-2': 1,
+    'class-2-downstream': 1,
+    'class-3': 0.7,
+    'class-3-downstream': 0.7,
+    'class-4': 0.5,
+    'class-4-downstream': 0.5,
+    'class-5': 0.4,
+    'class-5-downstream': 0.4,
+  },
+  'beach-length': {
+    'class-1': 150,
+    'class-1-downstream': 100,
+    'class-2': 100,
+    'class-2-downstream': 70,
+    'class-3': 70,
+    'class-3-downstream': 50,
+    'class-4': 50,
+    'class-4-downstream': 35,
+    'class-5': 40,
+    'class-5-downstream': 25,
+  },
+  'phreatic-depth': {
+    'fill-150': 10,
+    'fill-100-150': 8,
+    'fill-60-100': 6,
+    'fill-30-60': 4,
+    'fill-under-30': 2,
+    'seismic-grade-1-3': 6,
+    'seismic-grade-4-5': 4,
+  },
 }
 
 /** The limits that a value meets from the normal side on: `[mildest, …, gravest]`, any number. */
@@ -45,26 +86,20 @@ export function methaneLevels(location: string): readonly [alarm: number, cut: n
 }
 
 /**
- * The limits that follow from the design values entered at the sensor, by the way they are compared. Values of a rate
- * rule would be read as levels too, so displacement, which has no level (hazards.md §3.3), has none here either.
+ * The limits that follow from the design values entered at the sensor, or from its pond's class, by the way they are
+ * compared. Values of a rate rule would be read as levels too, so displacement, which has no level (hazards.md §3.3), has
+ * none here either.
  */
-export function levelsOf(sensor: Sensor): Levels {
-  if (sensor.quantity === 'surface-displacement' || sensor.quantity === 'internal-displacement') {
-    return { high: [], low: [] }
-  }
-  const raises = sensor.overrides.map((override) => override.raise)
+export function levelsOf({ quantity, location, overrides }: Sensor): Levels {
+  if (quantity === 'surface-displacement' || quantity === 'internal-displacement') return { high: [], low: [] }
+  const raises = overrides.map((override) => override.raise)
   const high = raises.filter(({ op }) => op === '>=' || op === '>').map(({ value }) => value)
   const low = raises.filter(({ op }) => op === '<=' || op === '<').map(({ value }) => value)
-  return {
-    high: derived(
-      sensor.quantity,
-      high.toSorted((a, b) => a - b),
-    ),
-    low: derived(
-      sensor.quantity,
-      low.toSorted((a, b) => b - a),
-    ),
-  }
+  const least = low.length === 0 ? pond[quantity]?.[location] : undefined
+  if (least !== undefined) low.push(least)
+  const rising = high.toSorted((a, b) => a - b)
+  const falling = low.toSorted((a, b) => b - a)
+  return { high: derived(quantity, rising), low: derived(quantity, falling) }
 }
 
 /** hazards.md §3.3: one or two design values of a pond give four levels. */

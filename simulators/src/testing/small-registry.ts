@@ -57,7 +57,7 @@ export const smallSites: readonly SiteConfig[] = [
     { tag: 'MM-2', quantity: 'methane', unit: '%', range: [0, 4], location: 'face-return', group: 'face' },
     { tag: 'CO-1', quantity: 'mine-carbon-monoxide', unit: 'ppm', range: [0, 500] },
     { tag: 'TM-1', quantity: 'mine-temperature', unit: '℃', range: [0, 50], location: 'coal-face' },
-    { tag: 'TM-2', quantity: 'mine-temperature', unit: '℃', range: [0, 50], location: 'machinery-chamber' },
+    { tag: 'TM-2', quantity: 'mine-temperature', unit: '℃', range: [0, 50], location: 'machinery-room' },
     { tag: 'WS-1', quantity: 'wind-speed', unit: 'm/s', range: [0, 15], location: 'coal-face' },
     { tag: 'O2-1', quantity: 'mine-oxygen', unit: '%', range: [0, 25] },
     { tag: 'CD-1', quantity: 'carbon-dioxide', unit: '%', range: [0, 5] },

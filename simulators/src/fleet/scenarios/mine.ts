@@ -3,13 +3,14 @@
 import type { Severity } from '@tocsin/core/domain/severity.ts'
 import type { Sensor } from '@tocsin/core/domain/site.ts'
 import { methaneLevels } from '../../models/limits.ts'
-import { type Cue, type Effect, pick, type Script, scripted, sensorsOf, track } from '../script.ts'
+import { keyOf } from '../../models/noise.ts'
+import { type Cue, type Effect, pick, type Script, scripted, lively, sensorsOf, track } from '../script.ts'
 import { shut } from './tank-overfill.ts'
 
 const second = 1000
 
 /** Where methane gathers first. */
-const likely: readonly string[] = ['return-corner', 'coal-face', 'heading']
+const likely: readonly string[] = ['return-corner', 'coal-face', 'heading-coal']
 
 /** Needs a methane sensor; at the cut-off level the feed of its group is cut. */
 export function methaneRise(cue: Cue): Script | null {
@@ -22,12 +23,16 @@ export function methaneRise(cue: Cue): Script | null {
     {
       sensor: sensor.id,
       every: 2 * second,
-      at: track([
-        [0, null],
-        [40 * second, peak],
-        [110 * second, peak * 0.98],
-        [260 * second, null],
-      ]),
+      at: lively(
+        [
+          [0, null],
+          [40 * second, peak],
+          [110 * second, peak * 0.99],
+          [260 * second, null],
+        ],
+        0.01 * peak,
+        keyOf(cue.seed, sensor.id),
+      ),
     },
   ]
   const feed = sensorsOf(cue.site, 'feed-state').find((other) => other.group === sensor.group)
@@ -52,9 +57,14 @@ function methanePeak(sensor: Sensor, strength: Severity): number {
   }
 }
 
-/** Needs a fan and a methane sensor: the fan stops for a minute and a half, and methane climbs behind it. */
+/**
+ * Needs a fan and a methane sensor: a local fan (from orange on, the main fan) stops for a minute and a half, and methane
+ * climbs behind it.
+ */
 export function fanStop(cue: Cue): Script | null {
-  const fan = pick(cue, 'fan', sensorsOf(cue.site, 'fan-state'))
+  const isMain = cue.strength === 'orange' || cue.strength === 'red'
+  const fans = sensorsOf(cue.site, 'fan-state').filter(({ location }) => (location === 'main-fan') === isMain)
+  const fan = pick(cue, 'fan', fans)
   const rise = methaneRise(cue)
   if (!fan || !rise) return null
   const effects = [{ sensor: fan.id, every: second, at: shut(0, 90 * second) }, ...rise.effects]

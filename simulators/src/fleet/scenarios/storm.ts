@@ -3,7 +3,8 @@
 import type { Severity } from '@tocsin/core/domain/severity.ts'
 import type { Sensor } from '@tocsin/core/domain/site.ts'
 import { levelsOf } from '../../models/limits.ts'
-import { type Cue, type Effect, type Script, scripted, sensorsOf, track } from '../script.ts'
+import { keyOf } from '../../models/noise.ts'
+import { type Cue, type Effect, lively, type Script, scripted, sensorsOf, track } from '../script.ts'
 
 const second = 1000
 const duration = 420 * second
@@ -18,7 +19,7 @@ export function storm(cue: Cue): Script | null {
   const pools = sensorsOf(cue.site, 'pool-level').filter((sensor) => levelsOf(sensor).high.length > 0)
   if (pools.length === 0) return null
   const effects: Effect[] = [
-    ...pools.map((sensor) => ({ sensor: sensor.id, every: second, at: pool(sensor, cue.strength) })),
+    ...pools.map((sensor) => ({ sensor: sensor.id, every: second, at: pool(sensor, cue) })),
     ...sensorsOf(cue.site, 'rainfall').map((sensor) => steady(sensor, rain[cue.strength], [0, 12, 60, 240])),
     ...sensorsOf(cue.site, 'beach-length', 'freeboard').map((sensor) =>
       shrink(sensor, cue.strength, [4, 36, 160, 400]),
@@ -31,20 +32,21 @@ export function storm(cue: Cue): Script | null {
 }
 
 /** To just below the first limit in 8 s, past the last one by 28 s, held for two minutes, gone after four more. */
-function pool(sensor: Sensor, strength: Severity): Effect['at'] {
+function pool(sensor: Sensor, { strength, seed }: Cue): Effect['at'] {
   const { high } = levelsOf(sensor)
   const count = Math.min(high.length, passed[strength])
   const first = high[0] ?? 0
   const last = high[count - 1] ?? first
   const next = high[count]
   const top = next === undefined ? last + 0.12 : (last + next) / 2
-  return track([
+  const line = [
     [0, null],
     [8 * second, first - 0.05],
     [28 * second, top],
     [150 * second, top + (next === undefined ? 0.05 : 0)],
     [400 * second, null],
-  ])
+  ] as const
+  return lively(line, 0.006, keyOf(seed, sensor.id))
 }
 
 /** Rises to a value, stays, returns: four times in seconds. */

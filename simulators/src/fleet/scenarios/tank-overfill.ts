@@ -1,7 +1,8 @@
 /** Decides an overfill: the level runs past high, or high-high, where the inlet's shut-off valve closes. */
 
 import { levelsOf } from '../../models/limits.ts'
-import { type Cue, type Effect, pick, type Script, scripted, sensorsOf, track } from '../script.ts'
+import { keyOf } from '../../models/noise.ts'
+import { type Cue, type Effect, lively, pick, type Script, scripted, sensorsOf } from '../script.ts'
 
 const second = 1000
 
@@ -18,13 +19,17 @@ export function tankOverfill(cue: Cue): Script | null {
     {
       sensor: tank.id,
       every: 2 * second,
-      at: track([
-        [0, null],
-        [10 * second, h - 2],
-        [50 * second, peak],
-        [120 * second, peak - 0.3],
-        [300 * second, null],
-      ]),
+      at: lively(
+        [
+          [0, null],
+          [10 * second, h - 2],
+          [50 * second, peak],
+          [140 * second, peak - 0.3],
+          [300 * second, null],
+        ],
+        0.05,
+        keyOf(cue.seed, tank.id),
+      ),
     },
   ]
   const valve = sensorsOf(cue.site, 'valve-state').find((sensor) => sensor.group === tank.group)

@@ -8,7 +8,7 @@ import { type Failpoints, noFailpoints } from '@tocsin/core/ports/failpoints.ts'
 import type { History } from '@tocsin/core/ports/history.ts'
 import type { Logger } from 'pino'
 import { type CheckpointPolicy, defaultPolicy } from './checkpointer.ts'
-import { type ContentParsers, Contents } from './contents.ts'
+import { Contents } from './contents.ts'
 import { PartitionWorker, type Progress } from './partition.ts'
 import { startRecorder } from './recorder.ts'
 
@@ -17,7 +17,6 @@ export interface WorkerDeps {
   readonly checkpoints: CheckpointStore
   readonly contents: ContentStore
   readonly history: History
-  readonly parsers: ContentParsers
   readonly logger: Logger
   readonly failpoints?: Failpoints
   readonly policy?: Partial<CheckpointPolicy>
@@ -39,7 +38,7 @@ export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
   const logger = deps.logger.child({ stage: 'worker' })
   const progress = new Map<number, Progress>()
   const faults = new Map<number, unknown>()
-  const contents = new Contents(deps.contents, deps.parsers)
+  const contents = new Contents(deps.contents)
   const partitions = Array.from({ length: log.partitions }, (_, partition) => partition)
   const workers = partitions.map(
     (partition) =>

@@ -1,26 +1,20 @@
 /** The contents that config records name (I4), fetched once and parsed. */
 
+import { readRulesContent, readSiteContent } from '@tocsin/config/content.ts'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import type { Hash } from '@tocsin/core/domain/ids.ts'
+import type { Result } from '@tocsin/core/domain/result.ts'
 import type { RuleSet } from '@tocsin/core/domain/rule.ts'
 import type { SiteConfig } from '@tocsin/core/domain/site.ts'
 import type { Configuration } from '@tocsin/core/engine/configure.ts'
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
 
-/** How contents are read: handed in by the composition, from packages/config. Each throws on content that is none. */
-export interface ContentParsers {
-  site(text: string): SiteConfig
-  rules(hash: Hash, text: string): RuleSet
-}
-
 export class Contents {
   readonly #store: ContentStore
-  readonly #parsers: ContentParsers
   readonly #rules = new Map<Hash, Promise<RuleSet>>()
 
-  constructor(store: ContentStore, parsers: ContentParsers) {
+  constructor(store: ContentStore) {
     this.#store = store
-    this.#parsers = parsers
   }
 
   /** Rejects with `content-missing` or `data-damaged`. */
@@ -30,14 +24,14 @@ export class Contents {
 
   async #site(hash: Hash): Promise<SiteConfig> {
     const text = await this.#store.get(hash)
-    return parsed(hash, () => this.#parsers.site(text))
+    return parsed(hash, readSiteContent(text))
   }
 
   /** A hundred thousand sites share one rule set. */
   #ruleSet(hash: Hash): Promise<RuleSet> {
     let rules = this.#rules.get(hash)
     if (!rules) {
-      rules = this.#store.get(hash).then((text) => parsed(hash, () => this.#parsers.rules(hash, text)))
+      rules = this.#store.get(hash).then((text) => parsed(hash, readRulesContent(text)))
       this.#rules.set(hash, rules)
       rules.catch(() => this.#rules.delete(hash))
     }
@@ -45,10 +39,7 @@ export class Contents {
   }
 }
 
-function parsed<T>(hash: Hash, parse: () => T): T {
-  try {
-    return parse()
-  } catch (cause) {
-    throw new TocsinError('data-damaged', `content ${hash} cannot be read`, { cause })
-  }
+function parsed<T>(hash: Hash, read: Result<T, string>): T {
+  if (!read.ok) throw new TocsinError('data-damaged', `content ${hash} cannot be read: ${read.error}`)
+  return read.value
 }

@@ -40,6 +40,8 @@ export interface ThreadOptions {
   readonly data: () => unknown
   /** What a call rejects with when the thread dies. */
   readonly unavailable: Unavailable
+  /** The thread holds what no file does: when it dies, calls fail until its owner begins anew. */
+  readonly once?: boolean
 }
 
 export class Thread<C extends Calls> {
@@ -100,6 +102,7 @@ export class Thread<C extends Calls> {
   #gone(worker: Worker, cause: unknown): void {
     if (this.#worker !== worker) return
     this.#worker = null
+    if (this.#options.once === true) this.#closed = true
     const lost = this.#lost('has ended', cause)
     for (const waiting of this.#waiting.values()) waiting.reject(lost)
     this.#waiting.clear()

@@ -62,7 +62,8 @@ function silent(
 
 /** Whether it is away and its own deadline, which then covers the sensors, is still to come. */
 function awaited(engine: EngineState, gateway: GatewayState): boolean {
-  return gateway.connection === null && gatewayDue(engine, gateway) >= wholeUp(engine)
+  const away = gateway.connection === null && (gateway.down || gateway.lastUp === -Infinity)
+  return away && gatewayDue(engine, gateway) >= wholeUp(engine)
 }
 
 /** A tick looks at one sensor gateway whose second has come. */

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '../domain/result.ts'
 import type { ClockState } from './clock.ts'
 import { applyConfig, type Configuration, scheduleSite } from './configure.ts'
 import { newMemory, type ReadingMemory } from './memory.ts'
-import { type EngineState, newSite, type RuleState, type SensorState, type SiteState } from './state.ts'
+import { type EngineState, newSite, newWheel, type RuleState, type SensorState, type SiteState } from './state.ts'
 
 /*
  * Grammar: JSON of {v: 1, site, n, head, configHash, rulesHash, table: [AlarmView…], occurrences: [[key, n]…],
@@ -68,8 +68,7 @@ export function storedClock(text: string): Result<ClockState, string> {
 
 /** Deadlines are not stored: they follow from the state once the partition's clock is set. */
 export function scheduleAll(engine: EngineState): void {
-  engine.wheel.slots.clear()
-  engine.wheel.done = Math.floor(engine.clock.up / 1_000) - 1
+  engine.wheel = newWheel(Math.floor(engine.clock.up / 1_000) - 1)
   for (const site of engine.sites.values()) scheduleSite(engine, site)
 }
 

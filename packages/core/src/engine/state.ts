@@ -113,6 +113,8 @@ export interface Wheel {
   readonly slots: Map<number, Set<Due>>
   /** Open time up to which slots were emptied, in whole seconds. */
   done: number
+  /** Where each stands; a WeakMap, so that who is gone needs no care. */
+  readonly due: WeakMap<SensorState | GatewayState, Due>
 }
 
 export type Due =
@@ -125,9 +127,12 @@ export type Programs = Map<string, Program>
 export interface EngineState {
   readonly clock: ClockState
   readonly sites: Map<SiteId, SiteState>
-  readonly wheel: Wheel
-  readonly due: WeakMap<SensorState | GatewayState, Due>
+  wheel: Wheel
   readonly programs: Programs
+}
+
+export function newWheel(done: number): Wheel {
+  return { slots: new Map(), done, due: new WeakMap() }
 }
 
 export const ZERO_HASH: Hash = '0'.repeat(64)

@@ -11,7 +11,7 @@ import { onFinding } from './intake.ts'
 import type { Output, Sha256 } from './journal.ts'
 import { onBlind, onBootEnded, onHeard, onLink } from './links.ts'
 import { onReading } from './readings.ts'
-import { type EngineState, newSite, type SiteState } from './state.ts'
+import { type EngineState, newSite, newWheel, type SiteState } from './state.ts'
 import { takeDue } from './wheel.ts'
 
 /** What a step needs beside the record. */
@@ -28,8 +28,7 @@ export function newEngine(): EngineState {
   return {
     clock: newClock(),
     sites: new Map(),
-    wheel: { slots: new Map(), done: 0 },
-    due: new WeakMap(),
+    wheel: newWheel(0),
     programs: new Map(),
   }
 }

@@ -14,24 +14,24 @@ export function scheduleGateway(engine: EngineState, site: SiteState, gateway: G
 function schedule(engine: EngineState, who: SensorState | GatewayState, make: () => Due, at: number): void {
   if (at === Infinity) return
   const second = Math.max(Math.ceil(at / 1_000), engine.wheel.done + 1)
-  const known = engine.due.get(who)
+  const known = engine.wheel.due.get(who)
   if (known) {
     if (known.second <= second) return
     engine.wheel.slots.get(known.second)?.delete(known)
   }
   const due = make()
   due.second = second
-  engine.due.set(who, due)
+  engine.wheel.due.set(who, due)
   let set = engine.wheel.slots.get(second)
   if (!set) engine.wheel.slots.set(second, (set = new Set()))
   set.add(due)
 }
 
 export function unschedule(engine: EngineState, who: SensorState | GatewayState): void {
-  const known = engine.due.get(who)
+  const known = engine.wheel.due.get(who)
   if (!known) return
   engine.wheel.slots.get(known.second)?.delete(known)
-  engine.due.delete(who)
+  engine.wheel.due.delete(who)
 }
 
 /** Open time in whole seconds, in ms: what deadlines are compared with, so that it does not matter when one was set. */
@@ -53,7 +53,7 @@ export function takeDue(engine: EngineState): Due[] {
     for (const due of set) taken.push(due)
   }
   engine.wheel.done = Math.max(engine.wheel.done, until)
-  for (const due of taken) engine.due.delete(due.kind === 'sensor' ? due.sensor : due.gateway)
+  for (const due of taken) engine.wheel.due.delete(due.kind === 'sensor' ? due.sensor : due.gateway)
   return taken.sort(compare)
 }
 

@@ -1,4 +1,5 @@
 import { loadRules } from '@tocsin/config/rules.ts'
+import type { Limit } from '@tocsin/core/domain/limit.ts'
 import type { Override } from '@tocsin/core/domain/site.ts'
 import { expect, test } from 'vitest'
 import { packPath } from './packs.ts'
@@ -6,8 +7,8 @@ import { limitsOf, ruleOf, verdicts } from './testing.ts'
 
 const rules = loadRules([packPath('tailings')])
 
-function design(rule: string, level: string, value: number, op: '<=' | '>=' = '<='): Override {
-  return { rule, level, raise: { op, value }, by: '设计单位', at: '2026-03-02', why: '设计值' }
+function design(rule: string, level: string, raise: Limit): Override {
+  return { rule, level, raise, by: '设计单位', at: '2026-03-02', why: '设计值' }
 }
 
 test.each([
@@ -82,7 +83,7 @@ test('pool level by flood-design and control level, its rise, and displacement',
 test('readings: limits follow from the design values that the registry gives, and without them there is no verdict', () => {
   const phreatic = { hazard: 'tailings', quantity: 'phreatic-depth' } as const
   expect(verdicts(rules, phreatic, [0.1])).toEqual([null])
-  const minimum = [design('tailings-phreatic', '最小埋深', 3)]
+  const minimum = [design('tailings-phreatic', '最小埋深', { op: '<=', value: 3 })]
   expect(verdicts(rules, { ...phreatic, overrides: minimum }, [4, 3.9, 3.6, 3.3, 3.1, 3])).toEqual([
     null,
     'blue',
@@ -92,8 +93,8 @@ test('readings: limits follow from the design values that the registry gives, an
     'red',
   ])
   const pool = [
-    design('tailings-pool-level', '控制水位', 413, '>='),
-    design('tailings-pool-level', '设计洪水位', 413.6, '>='),
+    design('tailings-pool-level', '控制水位', { op: '>=', value: 413 }),
+    design('tailings-pool-level', '设计洪水位', { op: '>=', value: 413.6 }),
   ]
   const levels = [412.49, 412.5, 412.7, 413, 413.6]
   expect(verdicts(rules, { hazard: 'tailings', quantity: 'pool-level', overrides: pool }, levels)).toEqual([
@@ -104,7 +105,7 @@ test('readings: limits follow from the design values that the registry gives, an
     'red',
   ])
   // A design value replaces the table's also where the location has one.
-  const own = [design('tailings-freeboard-class-3', '最小安全超高', 0.9)]
+  const own = [design('tailings-freeboard-class-3', '最小安全超高', { op: '<=', value: 0.9 })]
   expect(
     verdicts(rules, { hazard: 'tailings', quantity: 'freeboard', location: 'class-3', overrides: own }, [0.9]),
   ).toEqual(['red'])

@@ -62,7 +62,7 @@ test('a snapshot remembers what it closes', () => {
 
 test('a late value does not replace a newer one', () => {
   const known = emptyFold()
-  const value = { sensor: 's', t: 10, value: 1, quality: 'good', received: 11 } as const
+  const value = { site: 'cx', sensor: 's', t: 10, value: 1, quality: 'good', received: 11 } as const
   foldFrame(known, { type: 'values', values: [value, { ...value, t: 5, value: 9 }] })
-  expect(known.values.get('s')?.value).toBe(1)
+  expect(known.values.get('cx/s')?.value).toBe(1)
 })

@@ -24,7 +24,8 @@ export interface Folded {
   /** Alarms that left the table, as they were last, oldest first. */
   readonly ended: Map<AlarmId, AlarmView>
   readonly messages: Map<MessageId, MessageView>
-  readonly values: Map<SensorId, LatestValue>
+  /** By {@link sensorKey}. */
+  readonly values: Map<string, LatestValue>
   readonly seen: Map<SiteId, Seen>
 }
 
@@ -37,6 +38,11 @@ export interface Change {
   readonly messages: readonly MessageView[]
   /** A number is missing: only a snapshot helps. */
   readonly gap: boolean
+}
+
+/** Ids hold no slash, so the pair is unmistakable. */
+export function sensorKey(site: SiteId, sensor: SensorId): string {
+  return `${site}/${sensor}`
 }
 
 export function emptyFold(): Folded {
@@ -126,8 +132,9 @@ function takeEvents(known: Folded, events: readonly AlarmEvent[], cursor: string
 
 /** The newest by event time: a late value does not replace a newer one. */
 function takeValue(known: Folded, value: LatestValue): void {
-  const before = known.values.get(value.sensor)
-  if (before === undefined || value.t >= before.t) known.values.set(value.sensor, value)
+  const key = sensorKey(value.site, value.sensor)
+  const before = known.values.get(key)
+  if (before === undefined || value.t >= before.t) known.values.set(key, value)
 }
 
 function remember(known: Folded, alarm: AlarmView): void {

@@ -1,0 +1,50 @@
+// Decides how an alarm's journal is shown: newest first, a few lines on the desk, all of it on the alarm's page.
+
+import type { ReactNode } from 'react'
+import type { AlarmId } from '@tocsin/core/domain/ids.ts'
+import { dayTime } from '../format/beijing.ts'
+import { routeHash } from '../routes.ts'
+import { useServices } from '../services.ts'
+import { useTexts } from '../texts/use-texts.tsx'
+import { journalText } from './journal-text.ts'
+import { useJournal } from './use-journal.ts'
+
+interface JournalProps {
+  readonly id: AlarmId
+  readonly decimals: number
+  /** Lines; all of them when absent. */
+  readonly most?: number
+}
+
+export function JournalSection({ id, decimals, most }: JournalProps): ReactNode {
+  const texts = useTexts()
+  const { personName } = useServices()
+  const { state, events } = useJournal(id)
+  const words = texts.journal
+  const shown = most === undefined ? events : events.slice(0, most)
+  const isCut = most !== undefined
+  return (
+    <section className="sec" data-testid="journal">
+      <h2>
+        {words.title} {isCut && <a href={routeHash({ screen: 'alarm', id })}>{words.all(events.length)}</a>}
+      </h2>
+      {events.length === 0 ? (
+        <p className="q">{state === 'ready' ? words.empty : words[state]}</p>
+      ) : (
+        <table className={isCut ? 'jr' : 'jr wrap'}>
+          <tbody>
+            {shown.map((event) => {
+              const text = journalText(event, { decimals, person: personName }, texts)
+              return (
+                <tr key={event.n} data-kind={event.content.kind}>
+                  <td>{dayTime(event.at)}</td>
+                  <td title={text}>{text}</td>
+                </tr>
+              )
+            })}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}

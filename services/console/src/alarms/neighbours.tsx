@@ -1,0 +1,100 @@
+// Decides which other points stand beside an alarm's, so that an officer sees whether it is alone.
+
+import type { ReactNode } from 'react'
+import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
+import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
+import type { SensorId } from '@tocsin/core/domain/ids.ts'
+import { isMeasurement } from '@tocsin/core/domain/reading.ts'
+import type { SiteAlarms } from '../feed/site-alarms.ts'
+import { comparison, valueText } from '../format/number.ts'
+import { useIsLost, useLatest, usePicture } from '../hooks.ts'
+import { LevelChip } from '../marks/level-chip.tsx'
+import { useTexts } from '../texts/use-texts.tsx'
+import { sensorName, type Place } from './describe.ts'
+import { Hatch } from './value.tsx'
+
+/** The site's open alarms; undefined when it has none. */
+export function useSiteAlarms(site: string): SiteAlarms | undefined {
+  return usePicture(({ siteAlarms }) => siteAlarms.find((one) => one.site === site))
+}
+
+/** The worst open alarm of a sensor. */
+export function worstOf(alarms: SiteAlarms | undefined, sensor: SensorId): AlarmView | undefined {
+  return alarms?.alarms.find(({ subject }) => subject.kind === 'sensor' && subject.id === sensor)
+}
+
+/** Sensors of the same unit, else of the site: those in alarm first, then those of the same quantity. */
+export function neighboursOf(place: Place, alarms: SiteAlarms | undefined): readonly SensorInfo[] {
+  const { site, sensor } = place
+  if (site === undefined) return []
+  const others = site.sensors.filter(({ id }) => id !== sensor?.id)
+  const unit = others.filter(({ group }) => group !== '' && group === sensor?.group)
+  const weight = (one: SensorInfo): number =>
+    (worstOf(alarms, one.id) === undefined ? 0 : 2) + (one.quantity === sensor?.quantity ? 1 : 0)
+  return (unit.length > 0 ? unit : others).toSorted((a, b) => weight(b) - weight(a))
+}
+
+interface NeighboursProps {
+  readonly place: Place
+  readonly alarms: SiteAlarms | undefined
+  readonly most: number
+}
+
+export function Neighbours({ place, alarms, most }: NeighboursProps): ReactNode {
+  const { alarm } = useTexts()
+  const neighbours = neighboursOf(place, alarms)
+  const isUnit = neighbours[0] !== undefined && neighbours[0].group !== '' && neighbours[0].group === place.sensor?.group
+  return (
+    <section className="sec">
+      <h2>{isUnit ? alarm.neighbours : alarm.neighboursSite}</h2>
+      {neighbours.length === 0 || place.site === undefined ? (
+        <p className="q">{alarm.noNeighbours}</p>
+      ) : (
+        <table className="kv">
+          <tbody>
+            {neighbours.slice(0, most).map((sensor) => (
+              <Neighbour
+                key={sensor.id}
+                site={place.site}
+                sensor={sensor}
+                worst={worstOf(alarms, sensor.id)}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+interface NeighbourProps {
+  readonly site: SiteInfo | undefined
+  readonly sensor: SensorInfo
+  readonly worst: AlarmView | undefined
+}
+
+function Neighbour({ site, sensor, worst }: NeighbourProps): ReactNode {
+  const texts = useTexts()
+  const latest = useLatest(site?.id ?? '', sensor.id)
+  const isLost = useIsLost()
+  const isDoubtful = isLost || worst?.severity === null || (latest !== undefined && !isMeasurement(latest.quality))
+  const mildest = sensor.limits.at(-1)
+  return (
+    <tr>
+      <td className="c-lv">{worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}</td>
+      <td title={sensorName(sensor)}>{sensorName(sensor)}</td>
+      <td className="n" style={{ width: '28%' }}>
+        {latest === undefined ? (
+          <span className="q">{texts.alarm.noValue}</span>
+        ) : (
+          <b>
+            {isDoubtful && <Hatch />}
+            {valueText(latest.value, sensor.decimals)}
+            {isDoubtful && ' ?'}
+          </b>
+        )}
+      </td>
+      <td style={{ width: '24%' }}>{mildest === undefined ? '' : comparison(mildest.op, mildest.value)}</td>
+    </tr>
+  )
+}

@@ -1,0 +1,50 @@
+// Decides, for the list on the screen, whether it stands still: pointer or focus inside, and 2 s after they have left.
+
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Row } from './list-rows.ts'
+import { held, settleAfter, settled, type Shown } from './still.ts'
+
+export interface StillRows {
+  readonly shown: Shown
+  readonly isHeld: boolean
+  /** Something of the list's holds it: a pointer, the focus, a key. */
+  readonly hold: () => void
+  /** Nothing does any more; 2 s later the list moves. */
+  readonly release: () => void
+  /** The officer asks for the order of now. */
+  readonly settle: () => void
+}
+
+/** @param filterKey changes when the officer filters: then the list moves at once */
+export function useStillRows(rows: readonly Row[], filterKey: string): StillRows {
+  const [base, setBase] = useState<readonly Row[] | null>(null)
+  const [baseKey, setBaseKey] = useState(filterKey)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const newest = useRef(rows)
+  useEffect(() => {
+    newest.current = rows
+  }, [rows])
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  if (baseKey !== filterKey) {
+    setBaseKey(filterKey)
+    if (base !== null) setBase(rows)
+  }
+
+  const hold = useCallback(() => {
+    clearTimeout(timer.current)
+    setBase((before) => before ?? newest.current)
+  }, [])
+  const release = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setBase(null), settleAfter)
+  }, [])
+  const settle = useCallback(() => setBase((before) => (before === null ? null : newest.current)), [])
+
+  const still = useMemo(() => (base === null ? null : settled(base)), [base])
+  const shown = useMemo(
+    () => (still === null ? { rows, ids: new Set<string>(), arrived: [] } : held(still, rows)),
+    [still, rows],
+  )
+  return { shown, isHeld: base !== null, hold, release, settle }
+}

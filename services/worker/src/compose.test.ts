@@ -8,20 +8,19 @@ import { sqliteContentStore } from '@tocsin/adapter-sqlite/content-store.ts'
 import { sqliteEventLog } from '@tocsin/adapter-sqlite/event-log.ts'
 import { sqliteHistory } from '@tocsin/adapter-sqlite/history.ts'
 import { ruleSetOf, rulesContent, siteContent } from '@tocsin/config/content.ts'
-import { accept, newAcceptance } from '@tocsin/core/domain/acceptance.ts'
 import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
 import type { Level } from '@tocsin/core/domain/rule.ts'
 import type { SiteConfig } from '@tocsin/core/domain/site.ts'
 import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
-import { chainVerifier } from '@tocsin/core/engine/journal.ts'
 import { newEngine, step } from '@tocsin/core/engine/step.ts'
 import { type EventLog, partitionOf, topics } from '@tocsin/core/ports/event-log.ts'
-import { decodeJournalRecord } from '@tocsin/wire/journal-record-v1.ts'
 import { encodeSiteRecord } from '@tocsin/wire/site-record-v1.ts'
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { composeWorker } from './compose.ts'
-import { sha256 } from './partition.ts'
+import { headsHash, verifyJournal } from './journal-reader.ts'
+import { replay } from './replay.ts'
+import { sha256 } from './sha256.ts'
 
 const level = (name: string, severity: Level['severity'], value: number): Level => ({
   name,
@@ -116,26 +115,8 @@ async function appendStory(log: EventLog, records: Iterable<SiteRecord>): Promis
   }
 }
 
-async function journal(log: EventLog): Promise<AlarmEvent[]> {
-  const events: AlarmEvent[] = []
-  for (let partition = 0; partition < log.partitions; partition++) {
-    const acceptance = newAcceptance()
-    const { end } = await log.bounds(topics.alarmEvents, partition)
-    for (let from = 0; from < end;) {
-      const batch = await log.read(topics.alarmEvents, partition, from)
-      for (const { value } of batch.records) {
-        const record = decodeJournalRecord(value)
-        if (record.ok && accept(acceptance, record.value) && record.value.kind === 'event')
-          events.push(record.value.event)
-      }
-      from = batch.next
-    }
-  }
-  return events
-}
-
-function heads(events: readonly AlarmEvent[]): Record<string, string> {
-  return Object.fromEntries(events.map((event) => [event.site, `${event.n} ${event.hash}`]))
+function heads(events: readonly AlarmEvent[]) {
+  return new Map(events.map(({ site: id, n, hash }) => [id, { n, hash }]))
 }
 
 /** The same records through the bare engine, one per partition. */
@@ -148,7 +129,9 @@ function reference(partitions: number, rulesHash: string, configHashes: Readonly
     const config = record.kind === 'config' ? sites.find((s) => s.id === record.site) : undefined
     const configuration = config ? { configuration: { site: config, rules } } : {}
     const ownsTocsin = partitionOf('tocsin', partitions) === partition
-    if (engine) events.push(...step(engine, record, offsets[partition]++, { sha256, ownsTocsin, ...configuration }))
+    const offset = offsets[partition] ?? 0
+    offsets[partition] = offset + 1
+    if (engine) events.push(...step(engine, record, offset, { sha256, ownsTocsin, ...configuration }))
   }
   for (const { id } of sites) {
     feed(
@@ -163,8 +146,7 @@ function reference(partitions: number, rulesHash: string, configHashes: Readonly
   return events
 }
 
-const restarts = [0, 1, 5]
-test.each(restarts)('P2, P3: %i restarts in the middle give the bare engine’s journal', async (times) => {
+test.each([0, 5])('P2, P3: %i restarts in the middle give the bare engine’s journal', async (times) => {
   let system = await open()
   const rulesHash = await system.contents.put(rulesContent(rules))
   const configHashes = new Map<string, string>()
@@ -185,13 +167,15 @@ test.each(restarts)('P2, P3: %i restarts in the middle give the bare engine’s 
     worker = await composeWorker(system)
     await worker.stop()
   }
-  const events = await journal(system.log)
+  const written = await verifyJournal(system.log)
   const expected = reference(system.log.partitions, rulesHash, configHashes)
-  expect(heads(events)).toEqual(heads(expected))
-  expect(events.length).toBe(expected.length)
-  expect(events.length).toBeGreaterThan(30)
-  const verify = chainVerifier(sha256)
-  expect(events.map(verify).filter((fault) => fault !== null)).toEqual([])
+  expect(written.heads).toEqual(heads(expected))
+  expect(written.faults).toEqual([])
+  expect(written.entries).toBe(expected.length)
+  expect(written.entries).toBeGreaterThan(30)
+  const replayed: AlarmEvent[] = []
+  await replay({ ...system, onEvent: (event) => replayed.push(event) })
+  expect(headsHash(heads(replayed))).toBe(headsHash(written.heads))
   await system.close()
 })
 

@@ -1,6 +1,5 @@
 /** One partition's engine: takes over, follows `site-log`, sends events and marks, saves its state, yields to a later claim. */
 
-import { createHash } from 'node:crypto'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { TOCSIN_SITE } from '@tocsin/core/domain/ids.ts'
 import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
@@ -13,6 +12,7 @@ import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
 import type { JournalRecord } from '@tocsin/core/domain/journal-record.ts'
 import { Checkpointer, type CheckpointPolicy } from './checkpointer.ts'
 import { JournalOutput } from './output.ts'
+import { sha256 } from './sha256.ts'
 import { type Taken, takeOver, type TakeoverDeps } from './takeover.ts'
 
 export interface PartitionDeps extends TakeoverDeps {
@@ -34,8 +34,6 @@ export interface Progress {
   readonly readings: number
   readonly events: number
 }
-
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 /** Runs one partition until it is stopped. */
 export class PartitionWorker {

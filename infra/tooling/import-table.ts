@@ -47,8 +47,14 @@ const reasons = {
 } as const
 
 const composers: Readonly<Record<string, readonly string[]>> = {
-  'services/standalone': ['services/ingest', 'services/worker', 'services/gateway', 'services/broadcast'],
-  'services/cli': ['services/standalone', 'services/worker'],
+  'services/standalone': [
+    'services/ingest',
+    'services/worker',
+    'services/gateway',
+    'services/broadcast',
+    'services/registry',
+  ],
+  'services/cli': ['services/standalone', 'services/worker', 'services/registry'],
 }
 
 /** Why this import is not allowed, or undefined when it is. A workspace is given by all its packages. */

@@ -81,7 +81,9 @@ export class Thread<C extends Calls> {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#options.url, { name: this.#options.name, workerData: this.#options.data() })
+    // Flags of the command that was started (a test's --input-type) are none of the thread's.
+    const { url, name, data } = this.#options
+    const worker = new Worker(url, { name, workerData: data(), execArgv: [] })
     worker.on('message', (reply: Reply) => this.#settle(reply))
     worker.on('error', (cause) => this.#gone(worker, cause))
     worker.on('exit', () => this.#gone(worker, undefined))

@@ -78,8 +78,8 @@ interface RecordBase {
 
 /** B1, B2, B6, B7: one ordered partition a platform; its order decides what may be sent. */
 export type BroadcastRecord = RecordBase &
+  /** A dispatcher took the platform over; records of dispatchers under an earlier claim no longer count. */
   (
-    /** A dispatcher took the platform over; records of dispatchers under an earlier claim no longer count. */
     | { readonly kind: 'claim'; readonly claim: string; readonly head: ChainHead }
     /** An officer asks for a broadcast of an alarm that the policy does not propose. */
     | { readonly kind: 'request'; readonly id: string; readonly by: string; readonly alarm: AlarmId }
@@ -100,9 +100,21 @@ export type BroadcastRecord = RecordBase &
         readonly body: MessageBody
       }
     | { readonly kind: 'approve'; readonly id: string; readonly by: string; readonly message: MessageKey }
-    | { readonly kind: 'reject'; readonly id: string; readonly by: string; readonly message: MessageKey; readonly why: string }
+    | {
+        readonly kind: 'reject'
+        readonly id: string
+        readonly by: string
+        readonly message: MessageKey
+        readonly why: string
+      }
     /** An officer stops a warning (B4); the dispatcher then asks for the `cancel` message by an intent. */
-    | { readonly kind: 'stop'; readonly id: string; readonly by: string; readonly message: MessageKey; readonly why: string }
+    | {
+        readonly kind: 'stop'
+        readonly id: string
+        readonly by: string
+        readonly message: MessageKey
+        readonly why: string
+      }
     /** Released but too long unsent: it needs an approval anew, so that no outage ends in a volley (B8). */
     | { readonly kind: 'lapse'; readonly claim: string; readonly message: MessageKey }
     | {
@@ -196,7 +208,12 @@ export interface MessageView {
   readonly allClear: MessageId | null
   readonly areas: readonly AreaReceipt[]
   /** The last lines of its log, oldest first: [at, what, who or detail]. */
-  readonly log: readonly { readonly at: Millis; readonly what: string; readonly who: string | null; readonly detail: string }[]
+  readonly log: readonly {
+    readonly at: Millis
+    readonly what: string
+    readonly who: string | null
+    readonly detail: string
+  }[]
 }
 
 /** One message as it goes to a platform. */

@@ -59,6 +59,7 @@ export const alarmViewSchema = z.object({
   worst: severity,
   verdict: verdictSchema,
   returnedAt: millis.nullable(),
+  revisionAt: z.array(int),
   acknowledged: z.object({ severity, by: text, at: millis }).nullable(),
   stale: z.object({ cause: z.enum(['silence', 'quality', 'gateway-offline']), since: millis }).nullable(),
   comments: int,
@@ -75,7 +76,7 @@ const areaReceipt = z.object({
 })
 const messageView = z.object({
   id: text,
-  key: z.object({ alarm: text, type: messageType, revision: int }),
+  key: z.object({ alarm: text, type: messageType, revision: int, round: int.exactOptional() }),
   platform: text,
   ebmId: text,
   body: z.object({
@@ -88,6 +89,7 @@ const messageView = z.object({
     start: millis,
     end: millis,
     related: z.array(text),
+    drill: z.literal(true).exactOptional(),
   }),
   state: z.enum([
     'awaiting-approval',

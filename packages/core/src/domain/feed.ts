@@ -55,7 +55,7 @@ export interface SensorInfo {
   readonly gateway: GatewayId
   readonly interval: Millis
   readonly range: readonly [number, number]
-  /** In force at this sensor: overrides applied, graver first. */
+  /** Of the threshold rules in force at this sensor: overrides applied, graver first. */
   readonly limits: readonly {
     readonly rule: string
     readonly ruleTitle: string
@@ -135,7 +135,15 @@ export type FeedFrame =
       readonly registryVersion: string
     }
   | { readonly type: 'values'; readonly values: readonly LatestValue[] }
-  | { readonly type: 'resumed'; readonly v: 1; readonly cursor: string; readonly serverNow: Millis; readonly session: Session; readonly system: SystemState; readonly registryVersion: string }
+  | {
+      readonly type: 'resumed'
+      readonly v: 1
+      readonly cursor: string
+      readonly serverNow: Millis
+      readonly session: Session
+      readonly system: SystemState
+      readonly registryVersion: string
+    }
 
 /** Console → server over the WebSocket. The first frame is `hello`; without a cursor (or with one too old) a snapshot comes. */
 export type ClientFrame =
@@ -145,7 +153,13 @@ export type ClientFrame =
 
 /** Body of POST /api/commands: 202 {id} once it is durable; the answer comes through the feed (I3). */
 export type OfficerCommand =
-  | { readonly id: string; readonly command: 'acknowledge'; readonly alarm: AlarmId; readonly severity: Severity | null; readonly revision: number }
+  | {
+      readonly id: string
+      readonly command: 'acknowledge'
+      readonly alarm: AlarmId
+      readonly severity: Severity | null
+      readonly revision: number
+    }
   | { readonly id: string; readonly command: 'unacknowledge'; readonly alarm: AlarmId; readonly why: string }
   | { readonly id: string; readonly command: 'comment'; readonly alarm: AlarmId; readonly text: string }
   | { readonly id: string; readonly command: 'request-broadcast'; readonly alarm: AlarmId }

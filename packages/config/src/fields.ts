@@ -21,7 +21,7 @@ const durationWords = 'expected a duration such as 30s, 5m, 24h or 90d, or a who
 
 /** Milliseconds once parsed. */
 export const duration = z
-  .union([z.int().nonnegative(), z.string().regex(durationPattern)], { error: durationWords })
+  .union([z.int().nonnegative(), z.string().regex(durationPattern, { error: durationWords })], { error: durationWords })
   .transform((value) => (typeof value === 'number' ? value : (parseDuration(value) ?? 0)))
 
 export const areaCode = z.string({ error: digits(12) }).regex(/^\d{12}$/, { error: digits(12) })

@@ -77,7 +77,7 @@ export function didYouMean(word: string, words: Iterable<string>): string {
 /** The word that differs least, if it differs by a third of its letters at most. */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   let best: string | undefined
-  let least = Math.floor(Math.max(word.length, 3) / 3) + 1
+  let least = Math.floor(word.length / 3) + 1
   for (const candidate of words) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase())
     if (d < least) {
@@ -88,16 +88,20 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return best
 }
 
-/** Levenshtein distance. */
+/** Insertions, deletions, substitutions and swaps of neighbours between the two (optimal string alignment). */
 function distance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, j) => j)
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution))
+      const substitution = (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swap = swapped ? (before[j - 2] ?? 0) + 1 : Infinity
+      row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, substitution, swap))
     }
-    previous = row
+    before = last
+    last = row
   }
-  return previous[b.length] ?? 0
+  return last[b.length] ?? 0
 }

@@ -56,9 +56,11 @@ export async function sqliteEventLog(options: SqliteEventLogOptions): Promise<Ev
     url: new URL('./log-writer.ts', import.meta.url),
   })
   try {
+    if (!readOnly) writer.start()
     const state = await keeper.call('open', { verify: options.verify ?? 'newest' })
     return new SqliteEventLog({ options, partitions, readOnly, lock, keeper, writer, state })
   } catch (cause) {
+    await writer.close()
     await keeper.close()
     lock?.release()
     throw cause

@@ -69,6 +69,11 @@ export class Thread<C extends Calls> {
     })
   }
 
+  /** Starts the thread now instead of at the first call. */
+  start(): void {
+    if (!this.#closed) this.#worker ??= this.#start()
+  }
+
   /** Waits for the calls under way, then ends the thread. */
   async close(): Promise<void> {
     if (this.#closed) return

@@ -48,8 +48,6 @@ export interface Fleet {
   stats(): FleetStats
   /** Plays a scenario now; null when no site of the registry can. Throws `config-invalid` when the named site cannot. */
   play(request: Request): Script | null
-  /** Resolves when all that was made so far is acknowledged. */
-  drained(): Promise<void>
 }
 
 /** Starts at once; connections are made and remade in the background. @throws TocsinError `config-invalid` */
@@ -60,7 +58,6 @@ export function startFleet(options: FleetOptions): Fleet {
   const stage = createStage(registry.sites, seed)
   const tally = createTally(log)
   const timers = new Set<NodeJS.Timeout>()
-  const waiting = new Set<() => void>()
   const gateways = createGateways()
 
   function createGateways(): ReadonlyMap<GatewayId, SimulatedGateway> {
@@ -80,22 +77,12 @@ export function startFleet(options: FleetOptions): Fleet {
           log: log.child({ gateway: id }),
           capacity: options.capacity ?? 20_000,
           window: options.window ?? 32,
-          onAcknowledged: (message, took) => {
-            tally.acknowledged(message.readings, took)
-            if (waiting.size > 0 && isDrained()) for (const done of waiting) done()
-          },
+          onAcknowledged: (message, took) => tally.acknowledged(message.readings, took),
           onError: (sender, payload) => tally.rejected(sender, payload),
         })
         return [id, gateway]
       }),
     )
-  }
-
-  function isDrained(): boolean {
-    return [...gateways.values()].every((gateway) => {
-      const state = gateway.state()
-      return state.waiting + state.inFlight === 0
-    })
   }
 
   function later(ms: Millis, act: () => void): void {
@@ -168,16 +155,6 @@ export function startFleet(options: FleetOptions): Fleet {
     play(asked) {
       const script = scriptOf(asked, registry.sites, { seed, strict: true })
       return script && perform(script)
-    },
-    drained() {
-      if (isDrained()) return Promise.resolve()
-      return new Promise((resolve) => {
-        const done = (): void => {
-          waiting.delete(done)
-          resolve()
-        }
-        waiting.add(done)
-      })
     },
   }
 }

@@ -4,10 +4,12 @@ import { quantityOf } from '@tocsin/core/domain/quantity.ts'
 import type { EnterpriseId, GatewayId, Millis } from '@tocsin/core/domain/ids.ts'
 import type { Sensor, SiteConfig } from '@tocsin/core/domain/site.ts'
 import { type Conversion, conversion } from '@tocsin/core/domain/units.ts'
+import { encodeReadingsMessage } from '@tocsin/wire/mqtt-readings-v1.ts'
+import { encodeStatus } from '@tocsin/wire/mqtt-status-v1.ts'
+import { errorsTopic, readingsTopic, statusTopic } from '@tocsin/wire/mqtt-topics-v1.ts'
 import type { Logger } from 'pino'
 import { keyOf, uniform } from '../models/noise.ts'
 import { createLink, type LinkOptions } from './link.ts'
-import { errorsTopic, offlineMessage, onlineMessage, readingsMessage, readingsTopic, statusTopic } from './messages.ts'
 import { createOutbox } from './outbox.ts'
 import type { Stage } from './stage.ts'
 
@@ -72,8 +74,8 @@ export function createSensorGateway(options: SensorGatewayOptions): SimulatedGat
     password: options.secret,
     statusTopic: statusTopic(enterprise, id),
     errorsTopic: errorsTopic(enterprise, id),
-    online: onlineMessage,
-    offline: offlineMessage,
+    online: encodeStatus({ state: 'online' }),
+    offline: encodeStatus({ state: 'offline' }),
     outbox,
     onError: (payload) => options.onError(id, payload),
   })
@@ -96,7 +98,7 @@ export function createSensorGateway(options: SensorGatewayOptions): SimulatedGat
         newest.set(sensor.id, t)
         return { tag: sensor.tag, t, value: shown(sensor, value), quality }
       })
-      const payload = readingsMessage({ boot, seq, readings })
+      const payload = encodeReadingsMessage({ boot, seq, readings })
       seq += 1
       outbox.push({ topic: readingsTopic(enterprise, feed.site.id), payload, readings: readings.length })
     }
@@ -122,7 +124,7 @@ export function createSensorGateway(options: SensorGatewayOptions): SimulatedGat
     for (const feed of feeds) {
       const ready: Sensor[] = []
       for (const sensor of feed.sensors) {
-        let at = due.get(sensor.id) ?? nextScan(sensor, time - 1)
+        let at = due.get(sensor.id) ?? nextScan(sensor, time)
         if (at <= time) {
           ready.push(sensor)
           at = nextScan(sensor, time)
@@ -140,7 +142,7 @@ export function createSensorGateway(options: SensorGatewayOptions): SimulatedGat
     clearTimeout(timer)
     const time = now()
     for (const { sensors } of feeds) {
-      for (const sensor of sensors) due.set(sensor.id, nextScan(sensor, time - 1))
+      for (const sensor of sensors) due.set(sensor.id, nextScan(sensor, time))
     }
     scan()
   }

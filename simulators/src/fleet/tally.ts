@@ -1,6 +1,7 @@
 /** Decides what a fleet counts: acknowledged messages and how long they took, and what was rejected, which it also logs. */
 
 import type { GatewayId } from '@tocsin/core/domain/ids.ts'
+import { decodeErrorMessage } from '@tocsin/wire/mqtt-error-v1.ts'
 import type { Logger } from 'pino'
 
 export interface Counts {
@@ -39,18 +40,10 @@ export function createTally(log: Logger): Tally {
     },
     rejected(gateway, payload) {
       rejected += 1
-      log.warn({ gateway, error: readable(payload) }, 'rejected')
+      const message = decodeErrorMessage(payload)
+      if (message.ok) log.warn({ gateway, ...message.value }, 'rejected')
+      else log.warn({ gateway, text: Buffer.from(payload).toString('utf8'), unreadable: message.error }, 'rejected')
     },
     counts: () => ({ messages, readings, rejected, p50: quantile(0.5), p99: quantile(0.99) }),
-  }
-}
-
-/** The error message as JSON where it is JSON, else its text. */
-function readable(payload: Uint8Array): unknown {
-  const text = Buffer.from(payload).toString('utf8')
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

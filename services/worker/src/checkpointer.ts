@@ -50,6 +50,7 @@ export class Checkpointer {
   /** Up to where alarm-events was read with our claim in force. */
   #journal: number
   #baseAt: { now: number; journal: number } | null = null
+  #pruned = false
 
   constructor(deps: CheckpointerDeps) {
     this.#deps = deps
@@ -80,8 +81,21 @@ export class Checkpointer {
       await this.base()
       return
     }
+    if (!this.#pruned && this.#journal > this.#deps.taken.watchFrom) {
+      this.#pruned = true
+      this.#inBackground(() => this.#prune())
+      return
+    }
     const batch = this.#take(this.#deps.policy.bytesPerMark)
     if (batch.length > 0) this.#inBackground(() => this.#save(batch))
+  }
+
+  /** Once our start was read back with our claim in force, nobody chooses checkpoints that it does not state (R5). */
+  async #prune(): Promise<void> {
+    const { checkpoints, partition, taken } = this.#deps
+    const stated = taken.start.kind === 'start' ? Object.values(taken.start.sites) : []
+    const claims = stated.flatMap((start) => (start === 'base' ? [] : [start.claim]))
+    await checkpoints.prune(partition, [...new Set([taken.claim, ...claims])])
   }
 
   /** Saves every changed site: when stopping well. */

@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { CheckpointStore } from '@tocsin/core/ports/checkpoint-store.ts'
+import type { Clock } from '@tocsin/core/ports/clock.ts'
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
 import type { EventLog } from '@tocsin/core/ports/event-log.ts'
 import { type Failpoints, noFailpoints } from '@tocsin/core/ports/failpoints.ts'
@@ -11,6 +12,7 @@ import { type CheckpointPolicy, defaultPolicy } from './checkpointer.ts'
 import { Contents } from './contents.ts'
 import { PartitionWorker, type Progress } from './partition.ts'
 import { startRecorder } from './recorder.ts'
+import { startRetention } from './retention.ts'
 
 export interface WorkerDeps {
   readonly log: EventLog
@@ -20,6 +22,8 @@ export interface WorkerDeps {
   readonly logger: Logger
   readonly failpoints?: Failpoints
   readonly policy?: Partial<CheckpointPolicy>
+  /** Absent: readings are kept for ever. */
+  readonly retention?: { readonly clock: Clock; readonly keepMs: number }
   /** Normally the engine's own; a test of R3 and R6 says otherwise. */
   readonly engineVersion?: number
 }
@@ -64,10 +68,12 @@ export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
   )
   await Promise.all(workers.map((worker) => worker.start()))
   const recorders = await Promise.all(partitions.map((p) => startRecorder({ log, history, logger }, p)))
+  const endRetention = deps.retention ? startRetention({ history, logger, ...deps.retention }) : () => undefined
   return {
     progress: () => [...progress.values()],
     faults: () => [...faults].map(([partition, error]) => ({ partition, error })),
     stop: async () => {
+      endRetention()
       await Promise.all([...workers.map((worker) => worker.stop()), ...recorders.map((recorder) => recorder.stop())])
       await history.flush()
     },

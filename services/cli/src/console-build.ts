@@ -1,0 +1,41 @@
+/** The built console: made on the first start and whenever its sources are newer. */
+
+import { spawn } from 'node:child_process'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { TocsinError } from '@tocsin/core/domain/errors.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const consoleRoot = join(root, 'services/console')
+/** What the console is built from. */
+const sources = ['services/console', 'packages/core/src/domain', 'packages/wire/src'].map((path) => join(root, path))
+
+/** The folder to serve. Rejects with `internal` when the build fails, its output in the message. */
+export async function builtConsole(say: (text: string) => void): Promise<string> {
+  const dist = join(consoleRoot, 'dist')
+  const index = join(dist, 'index.html')
+  if (existsSync(index) && statSync(index).mtimeMs >= Math.max(...sources.map(newest))) return dist
+  say('Building the console (first start, some 20 s) …')
+  await build()
+  return dist
+}
+
+function newest(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !/[/\\](node_modules|dist)([/\\]|$)/.test(`${entry.parentPath}/`))
+    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0)
+}
+
+async function build(): Promise<void> {
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const child = spawn(process.execPath, [vite, 'build', consoleRoot, '--logLevel', 'error'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  if (code !== 0) throw new TocsinError('internal', `the console cannot be built:\n${output}`)
+}

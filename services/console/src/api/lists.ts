@@ -1,10 +1,9 @@
-// Decides how the gateway's lists are asked for and read: sites, people, values, journals, rejected messages, the session.
+// Decides how the gateway's lists are asked for and read: sites, people, journals, rejected messages, the session.
 
 import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
-import type { LatestValue, RejectedView, SiteInfo } from '@tocsin/core/domain/feed.ts'
+import type { RejectedView, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { AlarmId } from '@tocsin/core/domain/ids.ts'
 import { ok, type Result } from '@tocsin/core/domain/result.ts'
-import { latestValueSchema } from '@tocsin/wire/feed-v1.ts'
 import { alarmEventSchema } from '@tocsin/wire/journal-record-v1.ts'
 import { getJson, type HttpFault } from './http.ts'
 import { isRecord, readList } from './read.ts'
@@ -36,12 +35,6 @@ export function fetchPeople(): Promise<Result<Map<string, string>, HttpFault>> {
     if (!isRecord(body) || !isRecord(body['people'])) return null
     return new Map(Object.entries(body['people']).map(([user, name]) => [user, String(name)]))
   })
-}
-
-export function fetchValues(site: string): Promise<Result<LatestValue[], HttpFault>> {
-  return getJson(`/api/values?site=${encodeURIComponent(site)}`, (body) =>
-    isRecord(body) ? readList(body['values'], (item) => latestValueSchema.safeParse(item).data ?? null) : null,
-  )
 }
 
 function readEvents(body: unknown): AlarmEvent[] | null {

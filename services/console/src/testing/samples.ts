@@ -30,6 +30,7 @@ export function sampleAlarm(patch: Partial<AlarmView> & { site: string; sensor: 
     worst: severity,
     verdict: sampleVerdict(severity),
     returnedAt: null,
+    revisionAt: [0, 0, 0, 0, 1],
     acknowledged: null,
     stale: null,
     comments: 0,

@@ -1,0 +1,206 @@
+// Decides how a broadcast is watched: per village what became of it, what is not reached first, and the stop.
+
+import { useState, type ReactNode } from 'react'
+import type { MessageView } from '@tocsin/core/domain/broadcast.ts'
+import { Phone } from '../alarms/people.tsx'
+import { OutcomeLine } from '../commands/command-bar.tsx'
+import { mayCommand } from '../commands/rights.ts'
+import { clockTime, dayTime } from '../format/beijing.ts'
+import { count } from '../format/number.ts'
+import { useIsLost, usePicture } from '../hooks.ts'
+import { PlainLevel } from '../marks/level-chip.tsx'
+import { Due } from '../marks/times.tsx'
+import { routeHash } from '../routes.ts'
+import { useServices } from '../services.ts'
+import { useTexts } from '../texts/use-texts.tsx'
+import type { Texts } from '../texts/zh.ts'
+import { isFailed, peopleIn, villagesOf, type Village } from './cells.ts'
+import { Confirm } from './confirm.tsx'
+import { Receipts, Sums } from './receipts.tsx'
+
+export function WatchPanel({ message }: { readonly message: MessageView }): ReactNode {
+  const texts = useTexts()
+  const words = texts.broadcasts
+  const { body, key, state } = message
+  const villages = villagesOf(message)
+  return (
+    <section
+      className="panel pp scroll"
+      aria-label={words.watch}
+      data-testid="message"
+      data-message-id={message.id}
+      data-state={state}
+    >
+      <div className="dh">
+        <PlainLevel severity={body.severity} />
+        <h1 title={body.title}>
+          {words.states[state]} {words.types[key.type]} {body.title}
+        </h1>
+        <span className="val">
+          <b>{villages.length}</b> {words.village} <b>{texts.people(count(peopleIn(body.areas)))}</b>
+        </span>
+      </div>
+      <Facts message={message} />
+      <Receipts villages={villages} wasSent={message.sentAt !== null} />
+      <Sums villages={villages} />
+      <Unreached message={message} villages={villages.filter(({ receipt }) => isFailed(receipt.state))} />
+      <section className="sec">
+        <h2>
+          {words.text} <span>{message.ebmId}</span>
+        </h2>
+        <p className="msg">{body.text}</p>
+      </section>
+      <Log message={message} />
+      <Stop message={message} />
+    </section>
+  )
+}
+
+function Facts({ message }: { readonly message: MessageView }): ReactNode {
+  const texts = useTexts()
+  const words = texts.broadcasts
+  const { personName } = useServices()
+  const { decidedBy, decidedAt, sentAt, body, closed, attempts, cancel, allClear, why } = message
+  const decider = message.approval === 'automatic' ? words.automatic : decidedBy === null ? texts.none : personName(decidedBy)
+  const follow = allClear ?? cancel
+  return (
+    <div className="meta">
+      <span>
+        <span className="q">{words.decidedBy}</span> {decider} {decidedAt === null ? '' : dayTime(decidedAt)}
+      </span>
+      <span>
+        <span className="q">{words.sentAt}</span> {sentAt === null ? texts.none : clockTime(sentAt)}
+        {attempts > 1 && ` ${words.attempts(attempts)}`}
+      </span>
+      <span>
+        <span className="q">{words.until}</span> {clockTime(body.end)}
+      </span>
+      {!closed && (
+        <b>
+          <Due at={body.end} words={{ left: words.left, over: texts.desk.overdue, until: words.until }} />
+        </b>
+      )}
+      {why !== '' && (
+        <span>
+          <span className="q">{words.why}</span> {why}
+        </span>
+      )}
+      {follow !== null && (
+        <a href={routeHash({ screen: 'broadcasts', id: follow })}>{allClear === null ? words.cancelled : words.cleared}</a>
+      )}
+    </div>
+  )
+}
+
+interface UnreachedProps {
+  readonly message: MessageView
+  readonly villages: readonly Village[]
+}
+
+/** Played is not heard, and not reached is a telephone call. */
+function Unreached({ message, villages }: UnreachedProps): ReactNode {
+  const { broadcasts: words } = useTexts()
+  const sites = usePicture((picture) => picture.sites)
+  if (villages.length === 0) return null
+  const known = new Map((sites.get(message.body.site)?.villages ?? []).map((village) => [village.area, village]))
+  return (
+    <section className="sec">
+      <h2>
+        {words.unreachedList} <span>{words.unreachedHint}</span>
+      </h2>
+      <table className="tb">
+        <tbody>
+          {villages.map(({ target, receipt }) => {
+            const contact = known.get(target.area)?.contacts[0]
+            return (
+              <tr key={target.area}>
+                <td style={{ width: '16%' }}>
+                  <b>{target.name}</b>
+                </td>
+                <td title={receipt.detail}>
+                  <span className="flt">{words.areaStates[receipt.state]}</span> {receipt.detail}
+                </td>
+                <td className="n" style={{ width: '36%' }}>
+                  {contact === undefined ? (
+                    <span className="q">{words.noContact}</span>
+                  ) : (
+                    <>
+                      {contact.role} {contact.name} <Phone contact={contact} />
+                    </>
+                  )}
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function logWord(what: string, { broadcasts }: Texts): string {
+  const words: Readonly<Record<string, string>> = broadcasts.logWords
+  return words[what] ?? what
+}
+
+function Log({ message }: { readonly message: MessageView }): ReactNode {
+  const texts = useTexts()
+  const { personName } = useServices()
+  return (
+    <section className="sec">
+      <h2>{texts.broadcasts.log}</h2>
+      <table className="jr wrap">
+        <tbody>
+          {message.log.toReversed().map(({ at, what, who, detail }, index) => (
+            <tr key={`${at} ${what} ${index}`}>
+              <td>{dayTime(at)}</td>
+              <td>
+                {[logWord(what, texts), who === null ? '' : personName(who), detail].filter((part) => part !== '').join('，')}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  )
+}
+
+function Stop({ message }: { readonly message: MessageView }): ReactNode {
+  const texts = useTexts()
+  const words = texts.broadcasts
+  const { commands } = useServices()
+  const role = usePicture(({ session }) => session?.role)
+  const isLost = useIsLost()
+  const [isAsked, setAsked] = useState(false)
+  const mayStop = mayCommand(role, 'stop-broadcast')
+  const isStoppable =
+    !message.closed && message.cancel === null && (message.key.type === 'warning' || message.key.type === 'update')
+  if (!isStoppable) return <OutcomeLine target={message.id} />
+  const villages = message.body.areas.length
+  return (
+    <div className="cmds push">
+      <OutcomeLine target={message.id} />
+      <button
+        type="button"
+        className="btn"
+        disabled={isLost || !mayStop}
+        title={isLost ? texts.commands.off : mayStop ? undefined : texts.commands.approverOnly}
+        onClick={() => setAsked(true)}
+        data-testid="stop"
+      >
+        {words.stop(villages)}
+      </button>
+      {isAsked && (
+        <Confirm
+          message={message}
+          title={words.stopTitle}
+          button={words.stop(villages)}
+          warning={words.confirmStop}
+          asksWhy
+          onConfirm={(why) => commands.send({ command: 'stop-broadcast', message: message.id, why })}
+          onClose={() => setAsked(false)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+// Decides what explains the selected alarm beside the list, in the order of the five questions.
+
+import { useMemo, useRef, type ReactNode } from 'react'
+import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
+import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
+import { placeOf, pointName, siteName } from '../alarms/describe.ts'
+import { JournalSection } from '../alarms/journal.tsx'
+import { Neighbours, useSiteAlarms } from '../alarms/neighbours.tsx'
+import { Contacts, Guidance } from '../alarms/people.tsx'
+import { sentence } from '../alarms/sentence.ts'
+import { Steps } from '../alarms/steps.tsx'
+import { ValueAgainstLimit } from '../alarms/value.tsx'
+import { useSize } from '../chart/trend-chart.tsx'
+import { slope } from '../chart/trend-data.ts'
+import { TrendPanel } from '../chart/trend-panel.tsx'
+import { useTrend, type Trend } from '../chart/use-trend.ts'
+import { CommandBar, type DialogName } from '../commands/command-bar.tsx'
+import { useIsOpen, useLatest, useMedia, usePicture } from '../hooks.ts'
+import { LevelChip } from '../marks/level-chip.tsx'
+import { useTexts } from '../texts/use-texts.tsx'
+
+/** Units per ms over the newest stretch: 5 minutes of a gas, 6 hours of what is measured slowly. */
+export function useSlope(trend: Trend, interval: number): number | null {
+  return useMemo(() => {
+    const stretch = interval > 60_000 ? 6 * 3_600_000 : 300_000
+    return trend.state === 'ready' ? slope(trend.points, trend.to - stretch) : null
+  }, [trend, interval])
+}
+
+interface PaneProps {
+  readonly alarm: AlarmView
+  readonly dialog: DialogName | null
+  readonly setDialog: (dialog: DialogName | null) => void
+}
+
+export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
+  const texts = useTexts()
+  const sites = usePicture((picture) => picture.sites)
+  const place = placeOf(sites, alarm)
+  const isOpen = useIsOpen(alarm.id)
+  const latest = useLatest(alarm.site, alarm.subject.id)
+  const siteAlarms = useSiteAlarms(alarm.site)
+  const box = useRef<HTMLDivElement>(null)
+  const size = useSize(box)
+  const trend = useTrend(alarm.site, place.sensor, size.width)
+  const rate = useSlope(trend, place.sensor?.interval ?? 0)
+  // What stands below the fold of a low screen would be cut: fewer lines there.
+  const isLow = useMedia('(max-height: 820px)')
+  const lines = isLow ? 4 : 8
+  const isSensor = place.sensor !== undefined
+  return (
+    <aside className="panel det" aria-label={texts.alarm.label} data-testid="detail" data-alarm-id={alarm.id}>
+      <div className="dh">
+        <LevelChip alarm={alarm} over={!isOpen} />
+        <h1 title={siteName(place.site, alarm.site, texts)}>{pointName(place, alarm.subject, texts)}</h1>
+        <span className="val">
+          <ValueAgainstLimit alarm={alarm} place={place} />
+        </span>
+      </div>
+      <p className="sum">
+        {!isOpen && <b>{texts.alarm.over}。</b>}
+        {sentence({ alarm, place, latest, slope: rate }, texts)}
+      </p>
+      <div className="grow">
+        {place.sensor !== undefined && (
+          <TrendPanel
+            sensor={place.sensor}
+            limits={limitsShown(alarm, place.sensor.limits)}
+            trend={trend}
+            box={box}
+            size={size}
+          />
+        )}
+        <div className="two">
+          {isSensor || place.site !== undefined ? (
+            <Neighbours place={place} alarms={siteAlarms} most={lines} />
+          ) : (
+            <span />
+          )}
+          <Contacts site={place.site} most={lines} />
+        </div>
+        <div className="two">
+          <Guidance site={place.site} most={lines} />
+          <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />
+        </div>
+      </div>
+      <Steps alarm={alarm} isOpen={isOpen} />
+      <CommandBar alarm={alarm} place={place} dialog={dialog} setDialog={setDialog} />
+    </aside>
+  )
+}
+
+type Limits = SensorInfo['limits']
+
+/** Of a threshold alarm its own rule's limits, of any other all that the value is compared with. */
+export function limitsShown(alarm: AlarmView, limits: Limits): Limits {
+  return alarm.rule.kind === 'threshold' ? limits.filter(({ rule }) => rule === alarm.rule.id) : limits
+}

@@ -1,0 +1,23 @@
+// Starts the page.
+
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
+import { makeSound } from './sound/sound.ts'
+import './style/all.css'
+import { SpeechProvider } from './texts/use-texts.tsx'
+import { applyRememberedTheme, ThemeProvider } from './theme.tsx'
+
+applyRememberedTheme()
+const root = document.getElementById('root')
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <SpeechProvider>
+        <ThemeProvider>
+          <App sound={makeSound(() => performance.now())} />
+        </ThemeProvider>
+      </SpeechProvider>
+    </StrictMode>,
+  )
+}

@@ -6,7 +6,7 @@ import type { BlindRecord } from '@tocsin/core/domain/site-record.ts'
 const WITHIN = 60_000
 const AT_LEAST = 3
 /** Silence alarms of the sites are held for so long. */
-export const HOLD = 120_000
+const HOLD = 120_000
 
 interface Lost {
   readonly at: Millis

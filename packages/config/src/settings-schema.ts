@@ -46,7 +46,18 @@ export const settingsFile = z.strictObject({
         .describe('Bytes; a longer message is rejected.'),
     })
     .prefault({}),
-  http: z.strictObject(listener(8080)).prefault({}),
+  http: z
+    .strictObject({
+      ...listener(8080),
+      allowedOrigins: z
+        .array(z.url({ protocol: /^https?$/, error: 'expected an origin such as https://console.example' }))
+        .default([])
+        .describe('Further origins that may post and open the feed.'),
+      trustProxy: z.boolean().default(false).describe('Behind a proxy that sets X-Forwarded-For, and only there.'),
+      sessionHours: z.number().positive().max(168).default(12),
+      loginsPerMinute: z.int().min(1).max(1000).default(10).describe('Of one name from one address.'),
+    })
+    .prefault({}),
   log: z
     .strictObject({
       partitions: z
@@ -55,6 +66,12 @@ export const settingsFile = z.strictObject({
         .max(64)
         .default(2)
         .describe('Of site-log and alarm-events; fixed once the data folder has a log.'),
+      retentionDays: z
+        .int()
+        .min(1)
+        .max(36_500)
+        .default(30)
+        .describe('Of site-log, behind a base from which all sites can be recovered; the journal stays.'),
     })
     .prefault({}),
   history: z
@@ -69,8 +86,7 @@ export const settingsFile = z.strictObject({
     .prefault({}),
   engine: z
     .strictObject({
-      markEvery: duration.default(250).describe('How often progress is marked at most.'),
-      checkpointEvery: duration.default(10_000).describe("How often each site's state is kept for a faster recovery."),
+      baseEvery: duration.default(21_600_000).describe('How often a base of all sites is written (R8).'),
     })
     .prefault({}),
   broadcast: z
@@ -81,7 +97,11 @@ export const settingsFile = z.strictObject({
         .number()
         .positive()
         .default(10)
-        .describe('A broadcast not sent within this is no longer sent by itself (B8).'),
+        .describe('A broadcast not sent within this needs an approval anew (B8).'),
+      abandonAfter: duration
+        .default(86_400_000)
+        .describe('A message of which the platform says nothing is given up this long after its end.'),
+      drill: z.boolean().default(false).describe('Everything is spoken and sent as a drill.'),
     })
     .prefault({}),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

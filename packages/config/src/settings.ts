@@ -25,11 +25,22 @@ export interface Settings {
   readonly registry: string
   readonly rules: { readonly packs: readonly Hazard[]; readonly paths: readonly string[] }
   readonly mqtt: ListenerSettings & { readonly maxPayload: number }
-  readonly http: ListenerSettings
-  readonly log: { readonly partitions: number }
+  readonly http: ListenerSettings & {
+    readonly allowedOrigins: readonly string[]
+    readonly trustProxy: boolean
+    readonly sessionHours: number
+    readonly loginsPerMinute: number
+  }
+  readonly log: { readonly partitions: number; readonly retentionDays: number }
   readonly history: { readonly retentionDays: number }
-  readonly engine: { readonly markEvery: Millis; readonly checkpointEvery: Millis }
-  readonly broadcast: { readonly timeoutMs: Millis; readonly pollMs: Millis; readonly staleIntentMinutes: number }
+  readonly engine: { readonly baseEvery: Millis }
+  readonly broadcast: {
+    readonly timeoutMs: Millis
+    readonly pollMs: Millis
+    readonly staleIntentMinutes: number
+    readonly abandonAfter: Millis
+    readonly drill: boolean
+  }
   readonly logLevel: SettingsFile['logLevel']
 }
 

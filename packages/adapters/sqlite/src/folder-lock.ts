@@ -3,11 +3,12 @@
  * the lock when its holder dies, so a lock never has to be guessed stale (Q1).
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { errcode, failureOf } from './database.ts'
+import { makeFolder } from './files.ts'
 
 const SQLITE_BUSY = 5
 
@@ -17,7 +18,7 @@ export interface FolderLock {
 
 /** Creates the folder if need be and locks it; throws `data-locked` naming the holder's pid. */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   // The pid is told in a file beside the lock: nobody can read lock.db while it is locked.
   const pidFile = join(folder, 'lock.pid')
   const db = new DatabaseSync(join(folder, 'lock.db'), { timeout: 0 })

@@ -28,17 +28,9 @@ import {
   type StoredRow,
   type TopicState,
 } from './log-protocol.ts'
+import { removeDatabase, syncFolder } from './files.ts'
 import { rowChecksum } from './row.ts'
-import {
-  listSegments,
-  openSegment,
-  removeDatabase,
-  segmentEnd,
-  segmentFile,
-  syncFolder,
-  type Segment,
-  type SegmentName,
-} from './segment.ts'
+import { listSegments, openSegment, segmentEnd, segmentFile, type Segment, type SegmentName } from './segment.ts'
 import { serve } from './thread.ts'
 
 interface Open {

@@ -3,11 +3,12 @@
  * whole. `site-log.00000003.db` holds a table p0, p1 … for each partition and the offsets at which each one starts.
  */
 
-import { closeSync, existsSync, fsyncSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { ensureSchema, failureOf, integer, openDatabase, requireVersion } from './database.ts'
+import { removeDatabase, syncFolder } from './files.ts'
 
 export interface SegmentName {
   readonly topic: string
@@ -90,18 +91,4 @@ export function segmentEnd(db: DatabaseSync, segment: Segment, partition: number
   const row = db.prepare(`SELECT first, count FROM p${partition} ORDER BY first DESC LIMIT 1`).get()
   const start = segment.starts[partition] ?? 0
   return row === undefined ? start : integer(row, 'first') + integer(row, 'count')
-}
-
-export function removeDatabase(file: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true })
-}
-
-/** Makes names in a folder durable. */
-export function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r')
-  try {
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

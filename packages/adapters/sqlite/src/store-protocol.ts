@@ -1,9 +1,9 @@
 /** What the small stores ask their thread, and how they start it. */
 
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import type { Row } from './database.ts'
+import { makeFolder } from './files.ts'
 import { Thread } from './thread.ts'
 
 export interface Step {
@@ -49,7 +49,7 @@ export function storeThreadData(data: unknown): StoreThreadData {
 
 /** Starts the store's thread and opens its file; throws `data-damaged`, `data-version` or `store-unavailable`. */
 export async function openStore(data: StoreThreadData): Promise<Thread<StoreCalls>> {
-  mkdirSync(dirname(data.file), { recursive: true })
+  makeFolder(dirname(data.file))
   const thread = new Thread<StoreCalls>({
     url: new URL('./store-thread.ts', import.meta.url),
     name: 'store',

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { workerData } from 'node:worker_threads'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { ensureSchema, failureOf, openDatabase, transaction, type Row } from './database.ts'
-import { removeDatabase } from './segment.ts'
+import { removeDatabase } from './files.ts'
 import { storeThreadData, type StoreCalls } from './store-protocol.ts'
 import { serve } from './thread.ts'
 

@@ -1,6 +1,6 @@
 /**
  * The event log: partitioned topics of byte records in one order a partition, read by named readers that save how far
- * they came. Kafka in a city, SQLite in one process; the contract suite is testkit's event-log-contract.
+ * they came. Kafka in a city, SQLite in one process; its contract suite is testkit's contracts/event-log.ts.
  *
  * Contract
  * - `append` resolves when every record is durable (power loss included) and readable; it rejects with

@@ -76,6 +76,7 @@ function unsentEnd(s: Situation, message: Message): CloseReason | null {
 }
 
 function unsentAllClearEnd(s: Situation, message: Message): CloseReason | null {
+  if (message.stop !== null) return 'cancelled'
   // B5: the newer warning's all-clear covers it
   if (newerWarning(s.book, message)) return 'superseded'
   const lifted = relatedOf(s.book, message)

@@ -1,51 +1,9 @@
-// The broadcast rules B1–B8 and P4, each against the real fold and decide with a model platform.
+// The broadcast rules B1–B8, each against the real fold and decide with a model platform.
 
 import { describe, expect, test } from 'vitest'
-import type { BroadcastPolicyRule } from '../domain/site.ts'
-import { Dispatcher, find, MINUTE, settle, T0, villageA, villageB, World } from './model-world.ts'
-import type { Message } from './book.ts'
-
-const automatic: readonly BroadcastPolicyRule[] = [
-  { severities: ['red', 'orange'], warning: 'automatic', allClear: 'approval' },
-  { severities: ['blue'], warning: 'none', allClear: 'approval' },
-]
-const A = 's1/sensor:g1/r/1'
-const B = 's2/sensor:g1/r/1'
-
-function start(policy: readonly BroadcastPolicyRule[] = automatic): { world: World; dispatcher: Dispatcher } {
-  const world = new World(policy)
-  world.mark()
-  return { world, dispatcher: new Dispatcher(world) }
-}
-
-function get(world: World, alarm: string, type: string): Message {
-  const message = find(world.book(), alarm, type)
-  if (!message) throw new Error(`no ${type} of ${alarm}`)
-  return message
-}
-
-function run(world: World, dispatcher: Dispatcher, minutes: number): void {
-  for (let i = 0; i < minutes; i++) {
-    world.pass(MINUTE)
-    settle(world, dispatcher)
-  }
-}
-
-function heard(world: World, area: string): readonly string[] {
-  return world.platform.heard.get(area) ?? []
-}
-
-/** A red alarm whose warning stands at the platform and was heard in village A. */
-function warned() {
-  const { world, dispatcher } = start()
-  world.raise(A, 'red')
-  settle(world, dispatcher)
-  const warning = get(world, A, 'warning')
-  world.platform.play(warning.ebmId, villageA)
-  world.pass(1000)
-  settle(world, dispatcher)
-  return { world, dispatcher, id: warning.ebmId }
-}
+import { find, MINUTE, T0, villageA, villageB } from './model-world.ts'
+import { Dispatcher, settle } from './model-dispatcher.ts'
+import { A, B, get, heard, run, start, warned } from './model-story.ts'
 
 test('a red alarm with an automatic policy is sent once and ends with every area known (P7)', () => {
   const { world, dispatcher, id } = warned()
@@ -56,90 +14,6 @@ test('a red alarm with an automatic policy is sent once and ends with every area
   expect([areas.get(villageA)?.state, areas.get(villageB)?.state]).toEqual(['played', 'unreached'])
   expect(world.sent).toHaveLength(1)
   expect(heard(world, villageA)).toEqual([`W${id}`])
-})
-
-describe('what is proposed', () => {
-  test('without a policy everything needs an approval, and is sent once it has one', () => {
-    const { world, dispatcher } = start([])
-    world.raise(A, 'blue')
-    settle(world, dispatcher)
-    expect(get(world, A, 'warning').state).toBe('awaiting-approval')
-    expect(world.sent).toHaveLength(0)
-    world.act('approve', get(world, A, 'warning'))
-    settle(world, dispatcher)
-    expect(world.sent).toHaveLength(1)
-  })
-
-  test('policy none and an alarm without a colour propose nothing', () => {
-    const { world, dispatcher } = start()
-    world.raise(A, 'blue')
-    world.raise(B, null)
-    settle(world, dispatcher)
-    expect(world.book().messages.size).toBe(0)
-  })
-
-  test('P4: a late alarm proposes nothing by itself; a request does, and the requester may not approve it', () => {
-    const { world, dispatcher } = start()
-    world.raise(A, 'red', 90_000)
-    settle(world, dispatcher)
-    expect(world.book().messages.size).toBe(0)
-    world.request(A, 'u-1')
-    settle(world, dispatcher)
-    const message = get(world, A, 'warning')
-    expect([message.approval, message.requestedBy, message.state]).toEqual(['needed', 'u-1', 'awaiting-approval'])
-    world.act('approve', message, 'u-1')
-    settle(world, dispatcher)
-    expect(get(world, A, 'warning').log.at(-1)).toMatchObject({ what: 'approve-refused', detail: 'own-request' })
-    world.act('approve', message, 'u-2')
-    settle(world, dispatcher)
-    expect(world.sent).toHaveLength(1)
-    expect(world.book().requests.size).toBe(0)
-  })
-
-  test('a request for an alarm that is over is refused', () => {
-    const { world, dispatcher } = start([])
-    world.request(A)
-    settle(world, dispatcher)
-    expect(world.book().faults[0]?.code).toBe('request-refused')
-  })
-
-  test('a graver severity while a warning is out becomes an update, and the warning is cancelled', () => {
-    const { world, dispatcher } = start()
-    world.raise(A, 'orange')
-    settle(world, dispatcher)
-    world.escalate(A, 'red')
-    settle(world, dispatcher)
-    const update = get(world, A, 'update')
-    expect(update.body.related).toEqual([get(world, A, 'warning').id])
-    expect(world.sent.map(({ message }) => message.type)).toEqual(['warning', 'update', 'cancel'])
-    run(world, dispatcher, 31)
-    expect(get(world, A, 'warning').closed).toBe('superseded')
-  })
-
-  test('a graver severity while the warning waits for approval replaces it', () => {
-    const { world, dispatcher } = start([])
-    world.raise(A, 'orange')
-    settle(world, dispatcher)
-    world.escalate(A, 'red')
-    settle(world, dispatcher)
-    const messages = [...world.book().messages.values()]
-    expect(messages.map(({ key, state }) => [key.type, key.revision, state])).toEqual([
-      ['warning', 1, 'superseded'],
-      ['warning', 2, 'awaiting-approval'],
-    ])
-  })
-
-  test('an alarm that ends before the warning went out closes it', () => {
-    for (const end of ['clear', 'withdraw'] as const) {
-      const { world, dispatcher } = start([])
-      world.raise(A, 'red')
-      settle(world, dispatcher)
-      world[end](A)
-      settle(world, dispatcher)
-      expect(get(world, A, 'warning').closed).toBe('alarm-over')
-      expect(world.book().messages.size).toBe(1)
-    }
-  })
 })
 
 describe('B1', () => {

@@ -23,11 +23,12 @@ export function rejectionRefusal(message: Message): ActRefusal | null {
 
 /**
  * Whether the message may be stopped now: null, or why not. A closed warning can be stopped as well: that asks for its
- * all-clear, where no alarm's end does (A4: withdrawn).
+ * all-clear, where no alarm's end does (A4: withdrawn). An all-clear can be held back until it goes out.
  */
 export function stopRefusal(message: Message): ActRefusal | null {
-  if (message.stop !== null || !warns(message)) return 'wrong-state'
-  return message.closed !== null && !wasSent(message) ? 'closed' : null
+  if (message.stop !== null || message.key.type === 'cancel') return 'wrong-state'
+  if (message.closed !== null && !wasSent(message)) return 'closed'
+  return warns(message) || !wasSent(message) ? null : 'wrong-state'
 }
 
 /**

@@ -69,7 +69,7 @@ function isOwed(s: Situation, { message, area, clears }: Claim): boolean {
   const revision = factOf(s, message)?.revision
   for (const clear of clears) {
     // a person said no: only a new state of the alarm, or a stop after it, asks again
-    const declined = clear.state === 'rejected' || clear.state === 'refused'
+    const declined = clear.state === 'rejected' || clear.state === 'refused' || clear.stop !== null
     if (declined && clear.key.revision === revision && clear.n > (message.stop?.n ?? 0)) return false
     if (clear.body.areas.some((target) => target.area === area) && covers(clear, message)) return false
   }

@@ -46,8 +46,10 @@ export function awaitsStatus(book: Book, message: Message): boolean {
  */
 export function isNews(book: Book, message: Message, answer: Extract<BroadcastRecord, { kind: 'receipt' }>): boolean {
   if (message.closed !== null) return false
-  if (message.outcome === null || awaitsStatus(book, message) || message.expired) return true
+  if (message.state === 'sending' || awaitsStatus(book, message)) return true
   if (message.receipt?.known !== answer.known) return true
+  if (message.expired && message.endedN === null && (answer.platformAt ?? message.body.end) >= message.body.end)
+    return true
   if (answer.platformBoot !== '' && message.sendings.some(({ boot }) => boot !== answer.platformBoot))
     return !message.suspect
   const known = new Map(areaList(message).map((receipt) => [receipt.area, JSON.stringify(receipt)]))

@@ -294,6 +294,21 @@ test('keep alive: a silent client is closed, its will given out', async () => {
   expect(messages[0]?.message).toMatchObject({ will: true, connection: 'boot.1' })
 })
 
+test('M3: a connection that ends while its messages wait for the log ended because of us', async () => {
+  let now = 0
+  const clock = { wall: Date.now, mono: () => now }
+  const { intake, events, messages, until } = await harness(true, { clock })
+  const client = await login(intake.port, 'gw-1')
+  client.send(publishPacket(1, 'x'))
+  await until(() => messages.length === 1)
+  now += 6_000
+  client.destroy()
+  await until(() => events.length === 2)
+  expect(events[1]).toBe('gw-1 offline boot.1 stall')
+  messages[0]?.durable()
+  expect(intake.stats()).toMatchObject({ connections: 0, outstandingBytes: 0 })
+})
+
 test('close lets what was accepted become durable and be acknowledged, and gives out no will', async () => {
   const { intake, events, messages, until } = await harness(true)
   const client = await login(intake.port, 'gw-1', {

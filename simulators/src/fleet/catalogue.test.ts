@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { siteOf, smallSites } from '../testing/small-registry.ts'
 import { type Request, scenarioNames, scriptOf } from './catalogue.ts'
@@ -192,4 +193,11 @@ test('every request of the demo can be played on a registry with one site of eac
   for (const request of [...demo.entries, ...(demo.rotation?.requests ?? [])]) {
     expect(scriptOf(request, smallSites, { seed: 1 }), request.scenario).not.toBeNull()
   }
+})
+
+test('docs/simulators.md lists the scenarios that there are', async () => {
+  const page = await readFile(new URL('../../../docs/simulators.md', import.meta.url), 'utf8')
+  expect([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name).toSorted()).toEqual(
+    scenarioNames.toSorted(),
+  )
 })

@@ -25,7 +25,7 @@ function site(rest: Pick<SiteConfig, 'id' | 'name' | 'hazard'>, sensors: readonl
 }
 
 /** A design value. */
-export function design(op: Override['raise']['op'], value: number): Override {
+function design(op: Override['raise']['op'], value: number): Override {
   return { rule: 'pack', level: `${op}${value}`, raise: { op, value }, by: '设计院', at: '2026-01-01', why: '设计值' }
 }
 

@@ -24,7 +24,10 @@ export function storm(cue: Cue): Script | null {
     ...sensorsOf(cue.site, 'beach-length', 'freeboard').map((sensor) =>
       shrink(sensor, cue.strength, [4, 36, 160, 400]),
     ),
-    ...sensorsOf(cue.site, 'phreatic-depth').map((sensor) => shrink(sensor, cue.strength, [60, 200, 280, 420])),
+    ...sensorsOf(cue.site, 'phreatic-depth').map((sensor, index) =>
+      // The wettest two only: six at once would be a flood of their own.
+      shrink(sensor, index < 2 ? cue.strength : 'blue', [60, 200, 280, 420]),
+    ),
     ...sensorsOf(cue.site, 'seepage-flow').map((sensor) => steady(sensor, 19, [60, 200, 280, 420])),
     ...sensorsOf(cue.site, 'turbidity').map((sensor) => steady(sensor, 19, [30, 120, 240, 400])),
   ]

@@ -7,9 +7,9 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 export interface RegistrySourceBench {
   readonly source: RegistrySource
   /** Writes a registry that is right, in which the first site has this name. */
-  rename(name: string): void | Promise<void>
+  readonly rename: (name: string) => void | Promise<void>
   /** Writes one that is not. */
-  spoil(): void | Promise<void>
+  readonly spoil: () => void | Promise<void>
 }
 
 /** `open` gives a bench of its own each time; its source holds at least one site, named `first`. */

@@ -306,7 +306,9 @@ test('M3: a connection that ends while its messages wait for the log ended becau
   await until(() => events.length === 2)
   expect(events[1]).toBe('gw-1 offline boot.1 stall')
   messages[0]?.durable()
-  expect(intake.stats()).toMatchObject({ connections: 0, outstandingBytes: 0 })
+  // the room it took is given back although nobody is there to hear the PUBACK
+  await until(() => intake.stats().outstandingBytes === 0)
+  expect(intake.stats().connections).toBe(0)
 })
 
 test('close lets what was accepted become durable and be acknowledged, and gives out no will', async () => {

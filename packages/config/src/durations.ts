@@ -12,9 +12,3 @@ export function parseDuration(written: string): Millis | undefined {
   const factor = Object.entries(units).find(([name]) => name === unit)?.[1]
   return number === undefined || factor === undefined ? undefined : Math.round(Number(number) * factor)
 }
-
-/** The shortest writing that {@link parseDuration} reads back. */
-export function formatDuration(ms: Millis): string {
-  const [unit, size] = Object.entries(units).findLast(([, factor]) => ms % factor === 0 && ms >= factor) ?? ['ms', 1]
-  return `${ms / size}${unit}`
-}

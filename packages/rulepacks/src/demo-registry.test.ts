@@ -1,6 +1,6 @@
-import { readFileSync, rmSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadRegistry, registryProblems } from '@tocsin/config/registry.ts'
 import { loadRules } from '@tocsin/config/rules.ts'
@@ -73,4 +73,14 @@ test('the design values of 大坪尾矿库 become its four levels', () => {
   expect(limits('ZK-2')).toEqual([3, 3.3, 3.6, 3.9])
   expect(limits('SW-1')).toEqual([413.6, 413, 412.7, 412.5])
   expect(limits('GT-1')).toEqual([70, 77, 84, 91])
+})
+
+test('every shipped file names the schema by which editors complete it', () => {
+  const shipped = ['demo', 'template'].flatMap((name) =>
+    readdirSync(folder(name)).map((file) => join(folder(name), file)),
+  )
+  for (const file of [...packs, ...shipped]) {
+    const [, schema = ''] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(file, 'utf8')) ?? []
+    expect([file, schema !== '' && existsSync(join(dirname(file), schema))]).toEqual([file, true])
+  }
 })

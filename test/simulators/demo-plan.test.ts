@@ -58,6 +58,12 @@ function play(length: number): Raised[] {
 
 const opening = play(9 * minute)
 
+test('every site that the plan names is in the demo city and has what its scenario needs', () => {
+  for (const request of [...demo.entries, ...(demo.rotation?.requests ?? [])]) {
+    expect(scriptOf(request, city.sites, { seed, strict: true }), request.scenario).not.toBeNull()
+  }
+})
+
 test('within the first minute each colour is raised, and the pond that broadcasts by itself is red by the 32nd second', () => {
   const early = opening.filter(({ at }) => at <= minute)
   expect(new Set(early.map(({ severity }) => severity))).toEqual(new Set(['blue', 'yellow', 'orange', 'red']))

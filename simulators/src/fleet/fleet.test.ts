@@ -5,6 +5,8 @@ import { type Heard, startBroker, type TestBroker } from '../testing/broker.ts'
 import { siteOf, smallSecrets, smallSites } from '../testing/small-registry.ts'
 import { type Fleet, type FleetOptions, startFleet } from './fleet.ts'
 import { calm } from './plan.ts'
+import { createSensorGateway } from './sensor-gateway.ts'
+import { createStage } from './stage.ts'
 
 let broker: TestBroker
 let fleets: Fleet[]
@@ -109,6 +111,42 @@ test('a gateway drop: the will is published', async () => {
   const script = fleet.play({ scenario: 'gateway-drop' })
   expect(script?.drops).toMatchObject([{ gateway: 'mine-gw', from: 0, until: 100_000, shuffled: 5 }])
   await broker.until((all) => states(all, 'mine').includes('offline'))
+})
+
+test('after a drop every message kept comes in order, but for the last ones', async () => {
+  const site = siteOf('mine')
+  const feed = { site, sensors: site.sensors.slice(0, 1) }
+  const gateway = createSensorGateway({
+    id: 'mine-gw',
+    enterprise: 'mine-co',
+    feeds: [feed],
+    secret: 'x',
+    url: broker.url,
+    seed: 1,
+    stage: createStage([site], 1),
+    now: Date.now,
+    log: pino({ level: 'silent' }),
+    capacity: 100,
+    window: 4,
+    onAcknowledged: () => {},
+    onError: () => {},
+  })
+  gateway.start(false)
+  await broker.until((all) => states(all, 'mine').includes('online'))
+  gateway.drop()
+  await broker.until((all) => states(all, 'mine').includes('offline'))
+  for (let count = 0; count < 20; count += 1) gateway.publish(feed, feed.sensors)
+  expect(gateway.state()).toEqual({ up: false, waiting: 20, inFlight: 0, overflowed: 0 })
+  gateway.restore(5)
+  const heard = await broker.until((all) => scans(all, 'mine').length === 20)
+  gateway.crash()
+  const numbers = scans(heard, 'mine').map(({ scan }) => scan?.seq ?? -1)
+  const inOrder = Array.from({ length: 20 }, (_, index) => index)
+  expect(numbers.slice(0, 15)).toEqual(inOrder.slice(0, 15))
+  expect(numbers).not.toEqual(inOrder)
+  expect(numbers.toSorted((a, b) => a - b)).toEqual(inOrder)
+  const times = scans(heard, 'mine').map(({ scan }) => scan?.readings[0]?.t)
+  expect(new Set(times).size).toBe(20)
 })
 
 test('a scenario shows at once, and more often than the sensor is usually read', async () => {

@@ -41,7 +41,7 @@ export const defaultGatewaySettings: GatewaySettings = {
   trustProxy: false,
   sessionHours: 12,
   loginsPerMinute: 10,
-  saveEvery: 5_000,
+  saveEvery: 15_000,
   resumeLimit: 5_000,
   maxBuffered: 16 * 1024 * 1024,
   pingEvery: 10_000,

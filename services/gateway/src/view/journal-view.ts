@@ -18,6 +18,8 @@ import { decodeSavedView, emptyPartition, encodeSavedView, type RaisedCounts, ty
 const VIEW_NAME = 'gateway-view'
 const KEPT_COMMANDS = 2_000
 const KEPT_FAULTS = 5
+/** Marks alone are saved so often, ms: they change nothing but where a restart begins to read. */
+const MARKS_SAVED = 60_000
 
 export interface JournalView {
   readonly alarms: AlarmTable
@@ -69,7 +71,9 @@ export async function openJournalView(deps: JournalViewDeps): Promise<JournalVie
   const light = createEngineLight(log.partitions, clock)
   const ends = bounds.map(({ end }) => end)
   const faults: { code: string; detail: string }[] = []
-  let isDirty = false
+  /** What is not saved yet. */
+  let unsaved: 'nothing' | 'marks' | 'events' = 'nothing'
+  let savedAt = clock.mono()
   let saving = Promise.resolve()
 
   for (const [partition, { mark }] of folds.entries()) if (mark !== null) light.mark(partition, mark, false)
@@ -108,14 +112,14 @@ export async function openJournalView(deps: JournalViewDeps): Promise<JournalVie
       },
     })
     ends[partition] = batch.end
-    isDirty = true
+    if (fresh.length > 0 || unsaved === 'nothing') unsaved = fresh.length > 0 ? 'events' : 'marks'
     deps.reading.reads(topics.alarmEvents, partition)
     deps.onChange(fresh)
   }
 
   async function saveNow(): Promise<void> {
-    if (!isDirty) return
-    isDirty = false
+    unsaved = 'nothing'
+    savedAt = clock.mono()
     // everything of one moment, before the first await
     const value = encodeSavedView({
       alarms,
@@ -131,7 +135,7 @@ export async function openJournalView(deps: JournalViewDeps): Promise<JournalVie
       }
       await views.save(VIEW_NAME, value)
     } catch (error) {
-      isDirty = true
+      unsaved = 'events'
       logger.warn({ err: error }, 'the view was not saved; a restart reads more of the log')
     }
   }
@@ -146,9 +150,10 @@ export async function openJournalView(deps: JournalViewDeps): Promise<JournalVie
     }),
   )
 
-  function save(): Promise<void> {
+  async function save(): Promise<void> {
+    if (unsaved === 'nothing' || (unsaved === 'marks' && clock.mono() - savedAt < MARKS_SAVED)) return
     saving = saving.then(saveNow)
-    return saving
+    await saving
   }
 
   return {
@@ -169,7 +174,8 @@ export async function openJournalView(deps: JournalViewDeps): Promise<JournalVie
     save,
     async stop() {
       await Promise.all(followers.map((follower) => follower.stop()))
-      await save()
+      saving = saving.then(saveNow)
+      await saving
     },
   }
 }

@@ -197,7 +197,6 @@ test('every request of the demo can be played on a registry with one site of eac
 
 test('docs/simulators.md lists the scenarios that there are', async () => {
   const page = await readFile(new URL('../../../docs/simulators.md', import.meta.url), 'utf8')
-  expect([...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name).toSorted()).toEqual(
-    scenarioNames.toSorted(),
-  )
+  const listed = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name)
+  expect(new Set(listed)).toEqual(new Set<string>(scenarioNames))
 })

@@ -1,8 +1,5 @@
 // Officers over HTTP (P10, I3, P8): who may do what, commands once and durable, sessions, history, journals.
 
-import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { BroadcastRecord } from '@tocsin/core/domain/broadcast.ts'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
@@ -10,7 +7,7 @@ import { partitionOf, topics } from '@tocsin/core/ports/event-log.ts'
 import { decodeBroadcastRecord } from '@tocsin/wire/broadcast-record-v1.ts'
 import { encodeRejectedRecord } from '@tocsin/wire/rejected-record-v1.ts'
 import { decodeSiteRecord, encodeSiteRecord } from '@tocsin/wire/site-record-v1.ts'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Bench, createBench, type Running } from '../testing/bench.ts'
 import { broadcastIntent } from '../testing/broadcast.ts'
 import { openFeed } from '../testing/feed-client.ts'
@@ -383,41 +380,4 @@ test('latest values, history with its gaps, rejected messages', async () => {
   await gateway.stop()
   const again = await bench.start()
   expect((await again.get('/api/values', cookie)).json()).toEqual({ values: [newest] })
-})
-
-test('the console: page, hashed files, headers; API paths are not pages', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'tocsin-console-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  mkdirSync(join(folder, 'assets'))
-  writeFileSync(join(folder, 'index.html'), '<title>警钟</title>')
-  writeFileSync(join(folder, 'assets', 'app-1a2b.js'), '1')
-  const bench = await createBench()
-  const gateway = await bench.start({}, { consoleFolder: folder })
-  for (const path of ['/', '/alarms/x', '/sites']) {
-    const page = await gateway.get(path)
-    expect(page.text).toContain('警钟')
-    expect(page.headers.get('cache-control')).toBe('no-cache')
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'")
-  }
-  expect((await gateway.get('/assets/app-1a2b.js')).headers.get('cache-control')).toContain('immutable')
-  expect((await gateway.get('/assets/none.js')).status).toBe(404)
-  expect((await gateway.get('/api/none')).status).toBe(404)
-  expect((await gateway.get('/../compose.ts')).text).not.toContain('composeGateway')
-  expect((await gateway.get('/healthz')).text).toBe('ok')
-})
-
-test('plain HTTP stays on this machine unless that is set; a taken port is named', async () => {
-  const bench = await createBench()
-  const outside = bench.start({ host: '0.0.0.0' })
-  await expect(outside).rejects.toMatchObject({ code: 'insecure-listener' })
-  const open = await bench.start({ host: '0.0.0.0', insecure: true })
-  const feed = await openFeed(open.url, { cookie: await open.login('viewer') })
-  expect((await feed.frame('snapshot')).system.insecure).toEqual([expect.stringContaining('http://0.0.0.0')])
-  const port = Number(new URL(open.url).port)
-  const taken = await bench.start({ host: '0.0.0.0', insecure: true, port }).catch((error: unknown) => error)
-  expect(taken).toMatchObject({ code: 'port-taken' })
-  expect(String(taken)).toContain(`0.0.0.0:${port} is in use`)
-  await expect(bench.start({ tls: { cert: '/none.pem', key: '/none.pem' } })).rejects.toMatchObject({
-    code: 'config-invalid',
-  })
 })

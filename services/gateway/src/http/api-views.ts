@@ -92,7 +92,7 @@ export function addViewRoutes(routes: Routes, deps: ViewsDeps): void {
 }
 
 /** Where no samples are for longer than `longest`: a chart draws no line across it. */
-export function gapsOf(
+function gapsOf(
   buckets: readonly Bucket[],
   span: { readonly from: Millis; readonly to: Millis },
   longest: Millis,

@@ -6,12 +6,19 @@ import type { LatestValue } from '@tocsin/core/domain/feed.ts'
 import type { AlarmId, Millis, SensorId, SiteId } from '@tocsin/core/domain/ids.ts'
 import type { Freshness } from './feed/feed-clock.ts'
 import type { Picture } from './feed/feed-store.ts'
+import { day } from './format/beijing.ts'
 import { useServices } from './services.ts'
 
 /** @param select must give the same object as long as nothing changed */
 export function usePicture<T>(select: (picture: Picture) => T): T {
   const { store } = useServices()
   return useSyncExternalStore(store.subscribe, () => select(store.picture()))
+}
+
+/** The name of a person whom the journals name by id. */
+export function usePersonName(): (user: string) => string {
+  const people = usePicture((picture) => picture.people)
+  return (user) => people.get(user) ?? user
 }
 
 /** An open alarm, else one that is over, as it was last. */
@@ -36,6 +43,12 @@ export function useLatest(site: SiteId, sensor: SensorId): LatestValue | undefin
 export function useNow(): Millis {
   const { clock, ticker } = useServices()
   return useSyncExternalStore(ticker.subscribe, () => Math.floor(clock.serverNow() / 1000) * 1000)
+}
+
+/** The Beijing day, `2026-06-14`. */
+export function useToday(): string {
+  const { clock, ticker } = useServices()
+  return useSyncExternalStore(ticker.subscribe, () => day(clock.serverNow()))
 }
 
 export function useFreshness(): Freshness {

@@ -1,4 +1,4 @@
-// Decides what every screen can reach: feed, clock, commands, sound, people's names; made once per session.
+// Decides what every screen can reach: feed, clock, commands, sound; made once per session.
 
 import { createContext, useContext } from 'react'
 import type { SiteId } from '@tocsin/core/domain/ids.ts'
@@ -17,8 +17,6 @@ export interface Services {
   readonly sound: Sound
   readonly link: { readonly get: () => Link; readonly subscribe: (listener: () => void) => () => void }
   readonly watch: (owner: string, sites: readonly SiteId[]) => void
-  /** The name of a person whom the journals name by id. */
-  readonly personName: (user: string) => string
   readonly signOut: () => void
 }
 

@@ -24,7 +24,6 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
   const clock = feedClock(monotonic, Date.now)
   const ticker = startTicker()
   const watchers = new Map<string, readonly SiteId[]>()
-  let people: ReadonlyMap<string, string> = new Map()
   let registry: string | null = null
   let stopped = false
 
@@ -41,7 +40,7 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
   const loadRegistry = async (version: string): Promise<void> => {
     const [sites, names] = await Promise.all([fetchSites(), fetchPeople()])
     if (stopped || registry !== version) return
-    if (names.ok) people = names.value
+    if (names.ok) store.setPeople(names.value)
     if (sites.ok) store.setSites(sites.value)
     else setTimeout(() => void loadRegistry(version), 3000)
   }
@@ -73,7 +72,6 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
       watchers.set(owner, sites)
       connection.watch([...new Set([...watchers.values()].flat())])
     },
-    personName: (user) => people.get(user) ?? user,
     signOut() {
       void postJson('/api/logout', {}).then(() => onEnded(false))
     },

@@ -1,6 +1,6 @@
 // Decides an alarm's page: sentence, trend, other points on the left; clues, people, guidance, origin, journal, commands on the right.
 
-import { useRef, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import { acknowledgeBy } from '../alarms/deadline.ts'
 import { Clues } from '../alarms/clues.tsx'
@@ -38,8 +38,7 @@ export function AlarmDetail({ alarm, dialog, setDialog }: DetailProps): ReactNod
   const isOpen = useIsOpen(alarm.id)
   const siteAlarms = useSiteAlarms(alarm.site)
   const latest = useLatest(alarm.site, alarm.subject.id)
-  const box = useRef<HTMLDivElement>(null)
-  const size = useSize(box)
+  const { size, box } = useSize()
   const trend = useTrend(alarm.site, place.sensor, size.width)
   const rate = useSlope(trend, place.sensor?.interval ?? 0)
   const { sensor, site } = place

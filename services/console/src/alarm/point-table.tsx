@@ -36,14 +36,14 @@ export function PointTable({ place, alarms }: TableProps): ReactNode {
           <tr>
             <th className="c-lv">{desk.level}</th>
             <th>{point}</th>
-            <th className="n" style={{ width: '12%' }}>
+            <th className="n" style={{ width: '10%' }}>
               {value}
             </th>
-            <th style={{ width: '8%' }}>{unit}</th>
-            <th className="n" style={{ width: '19%' }}>
+            <th style={{ width: '7%' }}>{unit}</th>
+            <th className="n" style={{ width: '25%' }}>
               {limits}
             </th>
-            <th style={{ width: '18%' }}>{state}</th>
+            <th style={{ width: '16%' }}>{state}</th>
             <th className="n" style={{ width: '15%' }}>
               {at}
             </th>

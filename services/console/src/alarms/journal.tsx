@@ -1,10 +1,10 @@
 // Decides how an alarm's journal is shown: newest first, a few lines on the desk, all of it on the alarm's page.
 
 import type { ReactNode } from 'react'
-import type { AlarmId } from '@tocsin/core/domain/ids.ts'
-import { dayTime } from '../format/beijing.ts'
+import type { AlarmId, Millis } from '@tocsin/core/domain/ids.ts'
+import { clockTime, day, dayTime } from '../format/beijing.ts'
+import { usePersonName, useToday } from '../hooks.ts'
 import { routeHash } from '../routes.ts'
-import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { journalText } from './journal-text.ts'
 import { useJournal } from './use-journal.ts'
@@ -18,8 +18,9 @@ interface JournalProps {
 
 export function JournalSection({ id, decimals, most }: JournalProps): ReactNode {
   const texts = useTexts()
-  const { personName } = useServices()
+  const personName = usePersonName()
   const { state, events } = useJournal(id)
+  const today = useToday()
   const words = texts.journal
   const shown = most === undefined ? events : events.slice(0, most)
   const isCut = most !== undefined
@@ -31,13 +32,13 @@ export function JournalSection({ id, decimals, most }: JournalProps): ReactNode 
       {events.length === 0 ? (
         <p className="q">{state === 'ready' ? words.empty : words[state]}</p>
       ) : (
-        <table className={isCut ? 'jr' : 'jr wrap'}>
+        <table className={isCut ? 'jr short' : 'jr wrap'}>
           <tbody>
             {shown.map((event) => {
               const text = journalText(event, { decimals, person: personName }, texts)
               return (
                 <tr key={event.n} data-kind={event.content.kind}>
-                  <td>{dayTime(event.at)}</td>
+                  <td title={dayTime(event.at)}>{isCut ? nearTime(event.at, today) : dayTime(event.at)}</td>
                   <td title={text}>{text}</td>
                 </tr>
               )
@@ -47,4 +48,9 @@ export function JournalSection({ id, decimals, most }: JournalProps): ReactNode 
       )}
     </section>
   )
+}
+
+/** The time of today's entries, the date of older ones: the whole is in the title. */
+function nearTime(at: Millis, today: string): string {
+  return day(at) === today ? clockTime(at) : dayTime(at).slice(0, 11)
 }

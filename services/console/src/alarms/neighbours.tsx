@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import type { SensorId } from '@tocsin/core/domain/ids.ts'
+import { quantityOf, type QuantityId } from '@tocsin/core/domain/quantity.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
 import { comparison, valueText } from '../format/number.ts'
@@ -58,6 +59,7 @@ export function Neighbours({ place, alarms, most }: NeighboursProps): ReactNode 
                 site={place.site}
                 sensor={sensor}
                 worst={worstOf(alarms, sensor.id)}
+                like={place.sensor?.quantity}
               />
             ))}
           </tbody>
@@ -71,19 +73,32 @@ interface NeighbourProps {
   readonly site: SiteInfo | undefined
   readonly sensor: SensorInfo
   readonly worst: AlarmView | undefined
+  /** What the alarm's own sensor measures: that word need not be said again. */
+  readonly like: QuantityId | undefined
 }
 
-function Neighbour({ site, sensor, worst }: NeighbourProps): ReactNode {
+function spokenLimit({ verdict }: AlarmView): string | null {
+  return verdict.op === null || verdict.limit === null ? null : comparison(verdict.op, verdict.limit)
+}
+
+function shortName({ tag, name, quantity }: SensorInfo): string {
+  const word = quantityOf(quantity).zh
+  return name.startsWith(`${word} `) ? `${tag} ${name.slice(word.length + 1)}` : sensorName({ tag, name })
+}
+
+function Neighbour({ site, sensor, worst, like }: NeighbourProps): ReactNode {
   const texts = useTexts()
   const latest = useLatest(site?.id ?? '', sensor.id)
   const isLost = useIsLost()
   const isDoubtful = isLost || worst?.severity === null || (latest !== undefined && !isMeasurement(latest.quality))
   const mildest = sensor.limits.at(-1)
+  const spoken = worst === undefined ? null : spokenLimit(worst)
+  const name = like === sensor.quantity ? shortName(sensor) : sensorName(sensor)
   return (
     <tr>
       <td className="c-lv">{worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}</td>
-      <td title={sensorName(sensor)}>{sensorName(sensor)}</td>
-      <td className="n" style={{ width: '28%' }}>
+      <td title={sensorName(sensor)}>{name}</td>
+      <td className="n c-val">
         {latest === undefined ? (
           <span className="q">{texts.alarm.noValue}</span>
         ) : (
@@ -94,7 +109,7 @@ function Neighbour({ site, sensor, worst }: NeighbourProps): ReactNode {
           </b>
         )}
       </td>
-      <td style={{ width: '24%' }}>{mildest === undefined ? '' : comparison(mildest.op, mildest.value)}</td>
+      <td className="c-lim">{spoken ?? (mildest === undefined ? '' : comparison(mildest.op, mildest.value))}</td>
     </tr>
   )
 }

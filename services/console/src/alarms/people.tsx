@@ -34,7 +34,7 @@ export function Contacts({ site, most }: SiteProps): ReactNode {
                 <td title={`${contact.role} ${contact.name}`}>
                   {contact.role} {contact.name}
                 </td>
-                <td className="n">
+                <td className="n c-tel">
                   <Phone contact={contact} />
                 </td>
               </tr>

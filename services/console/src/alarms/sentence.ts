@@ -35,23 +35,21 @@ function plainPart(alarm: AlarmView, place: Place, texts: Texts): string {
   return alarm.rule.id === 'device-clock' ? texts.alarm.clock(name) : texts.alarm.silent(name, dayTime(alarm.onset))
 }
 
-function reachedPart({ alarm, place, latest }: SentenceFacts, texts: Texts): string {
+function reachedPart({ alarm, place }: SentenceFacts, texts: Texts): string {
   const unit = place.sensor?.unit ?? alarm.verdict.unit
   const decimals = place.sensor?.decimals ?? 2
   const limit = `${limitOf(alarm, place)} ${alarm.verdict.unit}`.trim()
-  const name = pointName(place, alarm.subject, texts)
   const level = alarm.verdict.level
   const reached =
     level === ''
-      ? texts.alarm.reached(name, clockTime(alarm.onset), limit)
-      : texts.alarm.reachedLevel(name, clockTime(alarm.onset), level, limit)
+      ? texts.alarm.reached(clockTime(alarm.onset), limit)
+      : texts.alarm.reachedLevel(clockTime(alarm.onset), level, limit)
   const late = alarm.lag > minute ? texts.alarm.comma + texts.alarm.late(span(alarm.lag)) : ''
   if (!alarm.active && alarm.returnedAt !== null) {
     const value = alarm.verdict.value === null ? '' : `${valueText(alarm.verdict.value, decimals)} ${unit}`
     return reached + late + texts.alarm.comma + texts.alarm.returned(clockTime(alarm.returnedAt), value)
   }
-  if (latest === undefined || latest.t < alarm.verdict.t) return reached + late
-  return reached + late + texts.alarm.comma + texts.alarm.now(`${valueText(latest.value, decimals)} ${unit}`)
+  return reached + late
 }
 
 /** Rate, and when the next graver limit is reached at this rate. */

@@ -6,6 +6,7 @@ import type { Sent } from '../commands/commands.ts'
 import { stateOf } from '../feed/site-alarms.ts'
 import { hourMinute } from '../format/beijing.ts'
 import { useServices } from '../services.ts'
+import { usePersonName } from '../hooks.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import type { Texts } from '../texts/zh.ts'
 
@@ -35,7 +36,7 @@ export function outcomeText({ outcome }: Sent, texts: Texts): string | null {
 
 export function StateText({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpen: boolean }): ReactNode {
   const texts = useTexts()
-  const { personName } = useServices()
+  const personName = usePersonName()
   const sent = useSent(alarm.id)
   if (!isOpen) return texts.states.over
   const own = sent === undefined || sent.command.command === 'comment' ? null : outcomeText(sent, texts)

@@ -2,18 +2,17 @@
 
 import type { ReactNode } from 'react'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
-import { dayTime, hourMinute } from '../format/beijing.ts'
-import { usePicture } from '../hooks.ts'
+import { clockTime, dayTime, hourMinute } from '../format/beijing.ts'
+import { usePersonName, usePicture } from '../hooks.ts'
 import { Due } from '../marks/times.tsx'
 import { routeHash } from '../routes.ts'
-import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { broadcastOf } from './broadcast-of.ts'
 import { acknowledgeBy } from './deadline.ts'
 
 export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpen: boolean }): ReactNode {
   const texts = useTexts()
-  const { personName } = useServices()
+  const personName = usePersonName()
   const message = usePicture(({ messages }) => broadcastOf(messages, alarm.id))
   const due = isOpen ? acknowledgeBy(alarm) : null
   const { desk } = texts
@@ -24,18 +23,18 @@ export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly i
       <h2>{words.steps}</h2>
       <ol className="steps">
         <li className="done">
-          <b>{words.stepRaised}</b> <span className="cut">{dayTime(alarm.onset)}</span>
+          <b>{words.stepRaised}</b> <span title={dayTime(alarm.onset)}>{clockTime(alarm.onset)}</span>
         </li>
         <li className={alarm.acknowledged === null ? (isOpen ? 'now' : '') : 'done'}>
-          <b>{words.stepAcknowledged}</b>
-          <span className="cut">
+          <b>{words.stepAcknowledged}</b>{' '}
+          <span>
             {alarm.acknowledged !== null && `${personName(alarm.acknowledged.by)} ${hourMinute(alarm.acknowledged.at)}`}
             {due !== null && <Due at={due} words={{ left: desk.left, over: desk.overdue, until: desk.until }} />}
           </span>
         </li>
         <li className={message === undefined ? '' : isPlaying ? 'now' : 'done'}>
-          <b>{words.stepBroadcast}</b>
-          <span className="cut">
+          <b>{words.stepBroadcast}</b>{' '}
+          <span>
             {message === undefined ? (
               words.notRequested
             ) : (
@@ -44,9 +43,9 @@ export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly i
           </span>
         </li>
         <li className={alarm.active && isOpen ? '' : 'done'}>
-          <b>{words.stepOver}</b>
-          <span className="cut">
-            {alarm.active && isOpen ? words.still : alarm.returnedAt === null ? texts.none : dayTime(alarm.returnedAt)}
+          <b>{words.stepOver}</b>{' '}
+          <span>
+            {alarm.active && isOpen ? words.still : alarm.returnedAt === null ? texts.none : clockTime(alarm.returnedAt)}
           </span>
         </li>
       </ol>

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { MessageId, MessageView } from '@tocsin/core/domain/broadcast.ts'
+import { severityRank } from '@tocsin/core/domain/severity.ts'
 import { dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
 import { usePicture, useWatch } from '../hooks.ts'
@@ -9,7 +10,7 @@ import { PlainLevel } from '../marks/level-chip.tsx'
 import { routeHash } from '../routes.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { peopleIn, shownByDefault } from './cells.ts'
-import { PendingPanel } from './pending-panel.tsx'
+import { PendingLine, PendingPanel } from './pending-panel.tsx'
 import { WatchPanel } from './watch-panel.tsx'
 
 export function BroadcastsPage({ id }: { readonly id: MessageId | null }): ReactNode {
@@ -20,7 +21,11 @@ export function BroadcastsPage({ id }: { readonly id: MessageId | null }): React
   const named = messages.find((message) => message.id === id && message.state !== 'awaiting-approval')
   const shown = named ?? shownByDefault(messages)
   useWatch('broadcasts', [...new Set(pending.map(({ body }) => body.site))])
-  const ordered = pending.toSorted((a, b) => Number(b.id === id) - Number(a.id === id))
+  // The named one opened, else the gravest and longest waiting; the others on a line each, so that no button scrolls away.
+  const ordered = pending.toSorted(
+    (a, b) => severityRank(b.body.severity) - severityRank(a.body.severity) || a.requestedAt - b.requestedAt,
+  )
+  const opened = ordered.find((message) => message.id === id) ?? ordered[0]
   return (
     <main className="main bc">
       <div className="col" aria-label={words.decide} role="region">
@@ -30,7 +35,13 @@ export function BroadcastsPage({ id }: { readonly id: MessageId | null }): React
             {ready && words.nonePendingDetail}
           </section>
         ) : (
-          ordered.map((message) => <PendingPanel key={message.id} message={message} />)
+          ordered.map((message) =>
+            message === opened ? (
+              <PendingPanel key={message.id} message={message} />
+            ) : (
+              <PendingLine key={message.id} message={message} />
+            ),
+          )
         )}
         <Recent messages={messages} shown={shown?.id ?? null} />
       </div>
@@ -56,7 +67,7 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
   const words = texts.broadcasts
   if (messages.length === 0) return null
   return (
-    <section className="panel pp sideways" aria-label={words.recent}>
+    <section className="panel pp sideways fill" aria-label={words.recent}>
       <section className="sec bare">
         <h2>{words.recent}</h2>
         <table className="tb">

@@ -9,7 +9,7 @@ import { OutcomeLine } from '../commands/command-bar.tsx'
 import { mayCommand } from '../commands/rights.ts'
 import { clockTime, dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
-import { useAlarm, useIsLost, usePicture } from '../hooks.ts'
+import { useAlarm, useIsLost, usePersonName, usePicture } from '../hooks.ts'
 import { PlainLevel } from '../marks/level-chip.tsx'
 import { Due } from '../marks/times.tsx'
 import { routeHash } from '../routes.ts'
@@ -51,6 +51,27 @@ export function PendingPanel({ message }: { readonly message: MessageView }): Re
       <ScopeTable message={message} />
       <ApprovalSteps message={message} due={due} />
       <Decision message={message} />
+    </section>
+  )
+}
+
+/** One that waits behind the opened one. */
+export function PendingLine({ message }: { readonly message: MessageView }): ReactNode {
+  const texts = useTexts()
+  const words = texts.broadcasts
+  const { body, key } = message
+  return (
+    <section className="panel pp" aria-label={words.awaiting} data-testid="pending-line" data-message-id={message.id}>
+      <div className="dh">
+        <PlainLevel severity={body.severity} />
+        <h1 title={body.title}>
+          {words.awaiting} {words.types[key.type]} {body.title}
+        </h1>
+        <span className="q">{words.confirmPeople(body.areas.length, count(peopleIn(body.areas)))}</span>
+        <a className="btn sm" href={routeHash({ screen: 'broadcasts', id: message.id })}>
+          {words.open}
+        </a>
+      </div>
     </section>
   )
 }
@@ -130,14 +151,14 @@ function ScopeTable({ message }: { readonly message: MessageView }): ReactNode {
 
 function ApprovalSteps({ message, due }: { readonly message: MessageView; readonly due: number }): ReactNode {
   const { broadcasts: words, none, desk } = useTexts()
-  const { personName } = useServices()
+  const personName = usePersonName()
   const by = message.requestedBy === null ? words.policy : personName(message.requestedBy)
   return (
     <section className="sec">
       <h2>
         {words.approval} <span>{words.approvalRule}</span>
       </h2>
-      <ol className="steps">
+      <ol className="steps tall">
         <li className="done">
           <b>
             {words.drafted} {by}

@@ -7,7 +7,7 @@ import { OutcomeLine } from '../commands/command-bar.tsx'
 import { mayCommand } from '../commands/rights.ts'
 import { clockTime, dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
-import { useIsLost, usePicture } from '../hooks.ts'
+import { useIsLost, usePersonName, usePicture } from '../hooks.ts'
 import { PlainLevel } from '../marks/level-chip.tsx'
 import { Due } from '../marks/times.tsx'
 import { routeHash } from '../routes.ts'
@@ -59,7 +59,7 @@ export function WatchPanel({ message }: { readonly message: MessageView }): Reac
 function Facts({ message }: { readonly message: MessageView }): ReactNode {
   const texts = useTexts()
   const words = texts.broadcasts
-  const { personName } = useServices()
+  const personName = usePersonName()
   const { decidedBy, decidedAt, sentAt, body, closed, attempts, cancel, allClear, why } = message
   const decider = message.approval === 'automatic' ? words.automatic : decidedBy === null ? texts.none : personName(decidedBy)
   const follow = allClear ?? cancel
@@ -145,7 +145,7 @@ function logWord(what: string, { broadcasts }: Texts): string {
 
 function Log({ message }: { readonly message: MessageView }): ReactNode {
   const texts = useTexts()
-  const { personName } = useServices()
+  const personName = usePersonName()
   return (
     <section className="sec">
       <h2>{texts.broadcasts.log}</h2>

@@ -1,7 +1,7 @@
 // Decides how a trend is put on the page: the canvas, and over it the axis name and the thresholds' level chips.
 
 import type { ECharts } from 'echarts/core'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefCallback } from 'react'
 import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
 import { quantityOf } from '@tocsin/core/domain/quantity.ts'
 import { sensorName } from '../alarms/describe.ts'
@@ -20,7 +20,7 @@ interface ChartProps {
   readonly sensor: SensorInfo
   readonly limits: SensorInfo['limits']
   readonly trend: Trend
-  readonly box: RefObject<HTMLDivElement | null>
+  readonly box: RefCallback<HTMLElement>
   readonly size: Size
 }
 
@@ -30,16 +30,15 @@ export interface Size {
 }
 
 /** The size of the chart's box, zero until it is laid out. */
-export function useSize(box: RefObject<HTMLElement | null>): Size {
+export function useSize(): { readonly size: Size; readonly box: RefCallback<HTMLElement> } {
   const [size, setSize] = useState<Size>({ width: 0, height: 0 })
-  useLayoutEffect(() => {
-    const own = box.current
+  const box = useCallback((own: HTMLElement | null) => {
     if (own === null) return undefined
     const observer = new ResizeObserver(() => setSize({ width: own.clientWidth, height: own.clientHeight }))
     observer.observe(own)
     return () => observer.disconnect()
-  }, [box])
-  return size
+  }, [])
+  return { size, box }
 }
 
 export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): ReactNode {
@@ -50,6 +49,7 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
   const isLost = useIsLost()
   const canvas = useRef<HTMLDivElement>(null)
   const chart = useRef<ECharts>(undefined)
+  const nameBox = useRef<HTMLSpanElement>(null)
   const [isReady, setReady] = useState(false)
   const quantity = quantityOf(sensor.quantity)
   const isInverted = quantity.worse === 'low'
@@ -80,6 +80,7 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
       points: trend.points,
       silences: [...trend.silences, ...lostSince],
       silenceText: texts.chart.silence,
+      hourText: texts.chart.hour,
       limits: limits.map(({ value }) => value),
       from: trend.from,
       to,
@@ -88,6 +89,7 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
       isInverted,
       decimals: sensor.decimals,
       size: { width: size.width, font: frame.font },
+      nameWidth: nameBox.current?.offsetWidth ?? 0,
       grid: frame.grid,
       colours: coloursNow(),
     })
@@ -105,7 +107,7 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
         role="img"
         aria-label={texts.chart.label(sensorName(sensor), dayTime(trend.from), dayTime(trend.to), value)}
       />
-      <span className="axis-name">{isInverted ? texts.chart.inverted(axis) : axis}</span>
+      <span className="axis-name" ref={nameBox}>{isInverted ? texts.chart.inverted(axis) : axis}</span>
       <span className="axis-zone">{texts.beijing}</span>
       {size.height > 0 && <LimitChips limits={limits} frame={frame} yOf={yOf} height={size.height} />}
     </div>
@@ -126,11 +128,12 @@ interface Frame {
 
 function frameOf(): Frame {
   const font = Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue('--f-s'), 10) || 14
-  const chip = { width: Math.round(font * 7), height: Math.round(font * 1.45) }
+  const isWordy = document.documentElement.lang === 'en'
+  const chip = { width: Math.round(font * (isWordy ? 8.4 : 7)), height: Math.round(font * 1.45) }
   const grid = {
     left: Math.round(font * 3.4),
     right: chip.width + 2,
-    top: Math.round(font * 1.7),
+    top: Math.round(font * 1.9),
     bottom: Math.round(font * 1.8),
   }
   return { font, chip, grid }

@@ -19,6 +19,7 @@ export interface TrendPicture {
   readonly points: readonly Point[]
   readonly silences: readonly Span[]
   readonly silenceText: (from: string, to: string) => string
+  readonly hourText: (dayAndHour: string) => string
   readonly limits: readonly number[]
   readonly from: number
   readonly to: number
@@ -28,6 +29,8 @@ export interface TrendPicture {
   readonly isInverted: boolean
   readonly decimals: number
   readonly size: { readonly width: number; readonly font: number }
+  /** Room that the name of the axis takes at the top, px. */
+  readonly nameWidth: number
   readonly grid: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number }
   readonly colours: Colours
 }
@@ -35,14 +38,19 @@ export interface TrendPicture {
 const hour = 3_600_000
 
 /** A silence narrower than this has no room for its times. */
-const labelWidth = 0.04
+const silenceWidth = 0.04
 
 export function trendOption(picture: TrendPicture): EChartsCoreOption {
   const { points, from, to, scale, isInverted, decimals, size, grid, colours } = picture
   const font = { fontSize: size.font, fontFamily: getComputedStyle(document.body).fontFamily, color: colours.ink2 }
-  const ticks = timeTicks(from, to, Math.max(2, Math.floor((size.width - grid.left - grid.right) / (size.font * 6.5))))
-  const atTick = to - from > 20 * hour ? (at: number): string => dayTime(at).slice(0, 8) + '时' : hourMinute
-  const places = Math.max(0, Math.min(4, -Math.floor(Math.log10(scale.step) + 1e-9)))
+  const plot = size.width - grid.left - grid.right
+  const isLong = to - from > 20 * hour
+  const atTick = isLong ? (at: number): string => picture.hourText(dayTime(at).slice(0, 8)) : hourMinute
+  const labelWidth = size.font * (isLong ? 7.5 : 5)
+  const ticks = timeTicks(from, to, Math.max(2, Math.floor(plot / labelWidth)))
+    // The zone stands at the right end of the same line.
+    .filter((at) => ((to - at) / (to - from)) * plot > (isLong ? size.font * 1.6 : 0))
+  const places = String(scale.step).split('.')[1]?.length ?? 0
   const last = points.findLast(([, value]) => value !== null)
   return {
     animation: false,
@@ -118,21 +126,21 @@ function lineOf(color: string, width: number): object {
   return { color, width, type: 'solid' }
 }
 
-function silenceAreas({ silences, silenceText, from, to, colours }: TrendPicture, font: object): object[][] {
+function silenceAreas(picture: TrendPicture, font: object): object[][] {
+  const { silences, silenceText, from, to, colours, size, grid, nameWidth } = picture
   return silences.map(([start, end]) => {
     const [left, right] = [Math.max(start, from), Math.min(end, to)]
-    const middle = (left + right) / 2
-    // The name of the axis stands at the left end of the same line.
-    const hasRoom = (right - left) / (to - from) > labelWidth && middle - from > (to - from) * 0.3
     const isShort = to - from <= 20 * hour
     const write = isShort ? hourMinute : (at: number): string => dayTime(at).slice(0, 11)
-    const label = {
-      ...font,
-      show: hasRoom,
-      position: 'top',
-      color: colours.ink,
-      formatter: silenceText(write(start), write(end)),
-    }
+    const isSameDay = dayTime(start).slice(0, 5) === dayTime(end).slice(0, 5)
+    const text = silenceText(write(start), isSameDay ? hourMinute(end) : write(end))
+    // The name of the axis stands at the left end of the same line.
+    const plot = size.width - grid.left - grid.right
+    const middle = grid.left + (((left + right) / 2 - from) / (to - from)) * plot
+    const half = (text.length * size.font * 0.66) / 2
+    const isWide = (right - left) / (to - from) > silenceWidth
+    const show = isWide && middle - half > nameWidth && middle + half < size.width
+    const label = { ...font, show, position: 'top', color: colours.ink, formatter: text }
     return [{ xAxis: left, label }, { xAxis: right }]
   })
 }

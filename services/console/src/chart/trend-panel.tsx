@@ -1,6 +1,6 @@
 // Decides what stands where the trend goes: the curve, or in words why there is none; and the choice of stretch.
 
-import type { ReactNode, RefObject } from 'react'
+import type { ReactNode, RefCallback } from 'react'
 import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { TrendChart, type Size } from './trend-chart.tsx'
@@ -10,7 +10,7 @@ interface PanelProps {
   readonly sensor: SensorInfo
   readonly limits: SensorInfo['limits']
   readonly trend: Trend
-  readonly box: RefObject<HTMLDivElement | null>
+  readonly box: RefCallback<HTMLElement>
   readonly size: Size
 }
 

@@ -83,8 +83,8 @@ function Point({ alarm, place, isFirstOut }: PartProps & { readonly isFirstOut: 
   const texts = useTexts()
   const name = pointName(place, alarm.subject, texts)
   return (
-    <span role="gridcell" title={name}>
-      {name}
+    <span role="gridcell" className="c-pt" title={name}>
+      <span className="cut">{name}</span>
       {isFirstOut && <span className="tag">{texts.desk.firstOut}</span>}
     </span>
   )

@@ -6,14 +6,15 @@ import { placeOf, pointName, siteName } from '../alarms/describe.ts'
 import { journalText } from '../alarms/journal-text.ts'
 import { fetchJournal } from '../api/lists.ts'
 import { dayTime } from '../format/beijing.ts'
-import { usePicture } from '../hooks.ts'
+import { usePersonName, usePicture } from '../hooks.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
 /** The newest entries of all journals, and what the feed adds to them. */
 export function RecentJournal({ most }: { readonly most: number }): ReactNode {
   const texts = useTexts()
-  const { store, personName } = useServices()
+  const { store } = useServices()
+  const personName = usePersonName()
   const sites = usePicture((picture) => picture.sites)
   const [events, setEvents] = useState<readonly AlarmEvent[] | null | 'failed'>(null)
   useEffect(() => {

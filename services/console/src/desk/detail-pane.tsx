@@ -1,6 +1,6 @@
 // Decides what explains the selected alarm beside the list, in the order of the five questions.
 
-import { useMemo, useRef, type ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
 import { placeOf, pointName, siteName } from '../alarms/describe.ts'
@@ -40,8 +40,7 @@ export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
   const isOpen = useIsOpen(alarm.id)
   const latest = useLatest(alarm.site, alarm.subject.id)
   const siteAlarms = useSiteAlarms(alarm.site)
-  const box = useRef<HTMLDivElement>(null)
-  const size = useSize(box)
+  const { size, box } = useSize()
   const trend = useTrend(alarm.site, place.sensor, size.width)
   const rate = useSlope(trend, place.sensor?.interval ?? 0)
   // What stands below the fold of a low screen would be cut: fewer lines there.
@@ -71,7 +70,7 @@ export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
             size={size}
           />
         )}
-        <div className="two">
+        <div className="two wide">
           {isSensor || place.site !== undefined ? (
             <Neighbours place={place} alarms={siteAlarms} most={lines} />
           ) : (

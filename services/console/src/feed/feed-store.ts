@@ -19,6 +19,8 @@ export interface Picture {
   readonly system: SystemState | null
   readonly registryVersion: string
   readonly sites: ReadonlyMap<SiteId, SiteInfo>
+  /** Names by the ids that the journals hold. */
+  readonly people: ReadonlyMap<string, string>
   /** In the order of the list. */
   readonly siteAlarms: readonly SiteAlarms[]
   readonly counts: Counts
@@ -33,6 +35,7 @@ export interface FeedStore {
   readonly take: (frame: FeedFrame) => Change
   readonly cursor: () => string | null
   readonly setSites: (sites: readonly SiteInfo[]) => void
+  readonly setPeople: (people: ReadonlyMap<string, string>) => void
   readonly alarm: (id: AlarmId) => AlarmView | undefined
   /** An alarm that is over, as it was last. */
   readonly ended: (id: AlarmId) => AlarmView | undefined
@@ -48,6 +51,7 @@ const blank: Picture = {
   system: null,
   registryVersion: '',
   sites: new Map(),
+  people: new Map(),
   siteAlarms: [],
   counts: emptyCounts(),
   pinned: [],
@@ -62,6 +66,7 @@ export function feedStore(): FeedStore {
   const listeners = new Set<() => void>()
   const changeListeners = new Set<(change: Change) => void>()
   let sites: ReadonlyMap<SiteId, SiteInfo> = new Map()
+  let people: ReadonlyMap<string, string> = new Map()
   let units: ReadonlyMap<string, string> = new Map()
   let picture = blank
   let messagesChanged = false
@@ -90,6 +95,7 @@ export function feedStore(): FeedStore {
       system: known.system,
       registryVersion: known.registryVersion,
       sites,
+      people,
       siteAlarms: ordered,
       counts: alarmsChanged ? addCounts(ordered) : picture.counts,
       pinned: alarmsChanged ? pinned(ordered) : picture.pinned,
@@ -143,6 +149,10 @@ export function feedStore(): FeedStore {
         list.flatMap(({ id, sensors }) => sensors.map((sensor) => [sensorKey(id, sensor.id), sensor.group] as const)),
       )
       for (const site of openBySite.keys()) dirty.add(site)
+      schedule()
+    },
+    setPeople(names) {
+      people = names
       schedule()
     },
     alarm: (id) => known.alarms.get(id),

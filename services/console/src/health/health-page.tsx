@@ -13,16 +13,16 @@ export function HealthPage(): ReactNode {
   const { health } = useTexts()
   return (
     <main className="main hea">
-      <div className="col">
+      <div className="col three">
         <Now />
         <section className="panel pp scroll">
           <BlindTable />
         </section>
-      </div>
-      <div className="col">
-        <section className="panel pp scroll" style={{ maxHeight: '52vh' }}>
+        <section className="panel pp scroll">
           <RejectedTable />
         </section>
+      </div>
+      <div className="col">
         <section className="panel pp scroll">
           <section className="sec bare">
             <h2>{health.journal}</h2>

@@ -18,7 +18,7 @@ function codeWord(code: string, { health }: Texts): string {
   return isCode(code) ? health.codes[code] : code
 }
 
-const widths = ['17%', '13%', '16%', '15%', '12%', undefined, '8%']
+const widths = ['18%', '12%', '16%', '15%', '14%', undefined, '8%']
 
 export function RejectedTable(): ReactNode {
   const texts = useTexts()
@@ -48,7 +48,7 @@ export function RejectedTable(): ReactNode {
       {rejected.length === 0 ? (
         <p className="q">{health.noRejected}</p>
       ) : (
-        <table className="tb">
+        <table className="tb wrap">
           <thead>
             <tr>
               {health.rejectedColumns.map((column, index) => (

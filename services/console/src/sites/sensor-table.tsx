@@ -21,7 +21,7 @@ interface TableProps {
   readonly onSelect: (sensor: SensorId) => void
 }
 
-const widths = ['7%', '9%', '20%', '11%', '10%', '7%', '15%', '13%', '8%', undefined]
+const widths = ['7%', '9%', '18%', '11%', '9%', '7%', '12%', '13%', '6%', undefined]
 const right = new Set([4, 6, 7])
 
 export function SensorTable({ site, alarms, selected, onSelect }: TableProps): ReactNode {

@@ -1,6 +1,6 @@
 // Decides what is shown of one site: its sensor gateways, every point's newest value and health, one point's past and limits.
 
-import { useRef, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { SensorId } from '@tocsin/core/domain/ids.ts'
 import { sensorName, siteFacts } from '../alarms/describe.ts'
@@ -55,8 +55,7 @@ function Gateways({ site, alarms }: { readonly site: SiteInfo; readonly alarms: 
 
 function SensorPast({ site, sensor }: { readonly site: SiteInfo; readonly sensor: SensorInfo }): ReactNode {
   const texts = useTexts()
-  const box = useRef<HTMLDivElement>(null)
-  const size = useSize(box)
+  const { size, box } = useSize()
   const trend = useTrend(site.id, sensor, size.width)
   return (
     <>

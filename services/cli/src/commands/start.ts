@@ -1,7 +1,8 @@
 /** `tocsin start`: the system in one process, ready for real sensor gateways. */
 
-import { existsSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { openCredentials } from '@tocsin/config/credentials.ts'
 import type { Command } from 'commander'
 import { say, settingsOf } from '../caller.ts'
 import { examples, type SettingsOptions, withSettings } from '../options.ts'
@@ -9,20 +10,30 @@ import { untilSignal } from '../signals.ts'
 import { builtConsole } from '../console-build.ts'
 import { createLogger } from '../logger.ts'
 
+const template = fileURLToPath(new URL('../../../../registry/template', import.meta.url))
+
+interface StartOptions extends SettingsOptions {
+  readonly console: boolean
+}
+
 export function addStart(program: Command): void {
   withSettings(program.command('start'))
     .description('start Tocsin in one process: MQTT intake, engine, officers’ console, broadcasts')
+    .option('--no-console', 'the API only: no console is built or served')
     .addHelpText('after', examples('tocsin start', 'tocsin start --set data=/srv/tocsin --set http.port=8443'))
-    .action(async (options: SettingsOptions) => start(options))
+    .action(async (options: StartOptions) => start(options))
 }
 
-async function start(options: SettingsOptions): Promise<void> {
+async function start(options: StartOptions): Promise<void> {
   const settings = settingsOf(options)
   if (!existsSync(settings.registry)) {
-    const template = fileURLToPath(new URL('../../../../registry/template', import.meta.url))
-    say(`No registry at ${settings.registry}. Copy ${template} there and fill it in; docs/registry.md explains it.`)
+    cpSync(template, settings.registry, { recursive: true })
+    say(`An empty registry was made at ${settings.registry}: fill it in (docs/registry.md), it is read while running.`)
   }
-  const consoleFolder = await builtConsole(say)
+  if (openCredentials(settings.data).users().length === 0) {
+    say('Nobody may log in yet: tocsin user add duty1 --name 值班一 --role officer')
+  }
+  const consoleFolder = options.console ? await builtConsole(say) : null
   const { composeStandalone } = await import('@tocsin/standalone/compose.ts')
   const system = await composeStandalone({ settings, logger: createLogger(settings.logLevel), consoleFolder })
   say(`Console: ${system.url}`)

@@ -74,7 +74,10 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
 
     const registry = running(await composeRegistry({ log, contents, views, source, logger }))
     const retention = { clock, keepMs: settings.history.retentionDays * DAY }
-    const worker = running(await composeWorker({ log, checkpoints, contents, history, logger, failpoints, retention }))
+    const policy = { baseEveryMs: settings.engine.baseEvery, keepLogMs: settings.log.retentionDays * DAY }
+    const worker = running(
+      await composeWorker({ log, checkpoints, contents, history, logger, failpoints, retention, policy }),
+    )
     const faults = (): SystemState['faults'] => [
       ...registry.problems().map((detail) => ({ code: 'registry-invalid', detail })),
       ...worker.faults().map(({ error }) => faultOf(error)),

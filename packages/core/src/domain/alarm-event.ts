@@ -83,8 +83,20 @@ export type EventContent =
       readonly by: string
       readonly command: string
     }
-  | { readonly kind: 'unacknowledged'; readonly alarm: AlarmId; readonly by: string; readonly why: string; readonly command: string }
-  | { readonly kind: 'commented'; readonly alarm: AlarmId; readonly by: string; readonly text: string; readonly command: string }
+  | {
+      readonly kind: 'unacknowledged'
+      readonly alarm: AlarmId
+      readonly by: string
+      readonly why: string
+      readonly command: string
+    }
+  | {
+      readonly kind: 'commented'
+      readonly alarm: AlarmId
+      readonly by: string
+      readonly text: string
+      readonly command: string
+    }
   | {
       readonly kind: 'refused'
       readonly alarm: AlarmId

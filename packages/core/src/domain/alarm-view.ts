@@ -124,7 +124,9 @@ function move(
   return put(table, next === 'acknowledged' ? changed : { ...changed, acknowledged: null })
 }
 
-type Opening = Pick<AlarmView, 'subject' | 'rule' | 'occurrence' | 'revision' | 'onset' | 'verdict'> & { alarm: AlarmId }
+type Opening = Pick<AlarmView, 'subject' | 'rule' | 'occurrence' | 'revision' | 'onset' | 'verdict'> & {
+  alarm: AlarmId
+}
 
 function opened(event: AlarmEvent, c: Opening): AlarmView {
   return {

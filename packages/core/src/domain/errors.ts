@@ -18,7 +18,7 @@ export const errorCodes = {
   'version-too-low': 'a higher engine version has claimed this partition',
   'platform-unavailable': 'the loudspeaker platform does not answer',
   'platform-refused': 'the loudspeaker platform answered that it does not take the message',
-  'internal': 'a state that should be impossible',
+  internal: 'a state that should be impossible',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

@@ -14,7 +14,14 @@ export interface Quantity {
   readonly molarMass?: number
 }
 
-type Row = readonly [zh: string, en: string, unit: string, decimals: number, worse: Quantity['worse'], molarMass?: number]
+type Row = readonly [
+  zh: string,
+  en: string,
+  unit: string,
+  decimals: number,
+  worse: Quantity['worse'],
+  molarMass?: number,
+]
 
 const rows = {
   // hazards.md §1.1: major hazard sources

@@ -10,7 +10,12 @@ export type Quality = 'good' | 'over-range' | 'calibration' | 'fault' | 'disconn
 
 /** In the order of their codes in the binary record; append only. */
 export const qualities: readonly Quality[] = [
-  'good', 'over-range', 'calibration', 'fault', 'disconnected', 'maintenance',
+  'good',
+  'over-range',
+  'calibration',
+  'fault',
+  'disconnected',
+  'maintenance',
 ]
 
 export interface Reading {

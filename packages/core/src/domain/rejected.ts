@@ -19,7 +19,7 @@ export const rejectionCodes = {
   'time-in-future': 'the event time lies ahead of the clock',
   'bad-quality': 'the quality is not one of the list',
   'too-many': 'the message has more readings than one may have',
-  'empty': 'the message has no readings',
+  empty: 'the message has no readings',
   'protocol-error': 'the bytes received are not MQTT, or stop inside a packet; the connection was closed',
 } as const
 

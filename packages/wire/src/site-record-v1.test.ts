@@ -66,8 +66,8 @@ const records: Record<string, SiteRecord> = {
     command: 'comment',
     text: '已电话核实',
   },
-  config: { kind: 'config', site: 'cx-north', config: 'c0ffee', rules: 'f00d' },
-  'config-removed': { kind: 'config', site: 'cx-north', config: null, rules: 'f00d' },
+  config: { kind: 'config', site: 'cx-north', config: 'c0ffee', rules: 'f00d', at: 1_781_374_512_345 },
+  'config-removed': { kind: 'config', site: 'cx-north', config: null, rules: 'f00d', at: 1_781_374_512_345 },
 }
 
 const golden: unknown = JSON.parse(readFileSync(new URL('../testdata/site-record-v1.json', import.meta.url), 'utf8'))

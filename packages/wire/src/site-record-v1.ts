@@ -15,7 +15,7 @@ import { decodeReadings, encodeReadings, READINGS_V1 } from './site-readings-v1.
  *   link     site gateway connection state cause received
  *   blind    site ingest hold
  *   command  site id by at alarm command  ; acknowledge: severity revision · unacknowledge: why · comment: text
- *   config   site config rules            ; config null: the site is removed
+ *   config   site config rules at         ; config null: the site is removed
  */
 
 const millis = z.number()
@@ -59,6 +59,7 @@ const config = z.strictObject({
   site: z.string(),
   config: z.string().nullable(),
   rules: z.string(),
+  at: millis,
 })
 const schema = z.discriminatedUnion('kind', [tick, link, blind, commands, config])
 

@@ -3,6 +3,7 @@
 import { rulesContent, siteContent } from '@tocsin/config/content.ts'
 import type { SiteId } from '@tocsin/core/domain/ids.ts'
 import type { ConfigRecord } from '@tocsin/core/domain/site-record.ts'
+import type { Clock } from '@tocsin/core/ports/clock.ts'
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
 import { type EventLog, topics } from '@tocsin/core/ports/event-log.ts'
 import type { InForce, RegistrySource } from '@tocsin/core/ports/registry-source.ts'
@@ -16,6 +17,7 @@ export interface RegistryDeps {
   readonly contents: ContentStore
   readonly views: ViewStore
   readonly source: RegistrySource
+  readonly clock: Clock
   readonly logger: Logger
   /** Between tries when the log or a store does not answer, ms. Default 1,000. */
   readonly retryMs?: number
@@ -70,13 +72,15 @@ export async function composeRegistry(deps: RegistryDeps): Promise<RegistryStage
 /** Contents first, then the records that name them, then the note of who was told. @returns how many sites were told */
 async function tell(deps: RegistryDeps, told: Map<SiteId, Told>, current: InForce): Promise<number> {
   const rules = await deps.contents.put(rulesContent(current.rules))
+  const at = Math.round(deps.clock.wall())
   const records: ConfigRecord[] = []
   for (const site of current.registry.sites) {
     const config = await deps.contents.put(siteContent(site))
-    records.push({ kind: 'config', site: site.id, config, rules })
+    records.push({ kind: 'config', site: site.id, config, rules, at })
   }
   const present = new Set(current.registry.sites.map(({ id }) => id))
-  for (const id of told.keys()) if (!present.has(id)) records.push({ kind: 'config', site: id, config: null, rules })
+  for (const id of told.keys())
+    if (!present.has(id)) records.push({ kind: 'config', site: id, config: null, rules, at })
   const news = records.filter((record) => {
     const known = told.get(record.site)
     return known?.config !== record.config || known.rules !== record.rules

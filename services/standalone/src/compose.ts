@@ -72,7 +72,7 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
     const source = keep(watchRegistry({ registry: settings.registry, rules }))
     const credentials = openCredentials(settings.data)
 
-    const registry = running(await composeRegistry({ log, contents, views, source, logger }))
+    const registry = running(await composeRegistry({ log, contents, views, source, clock, logger }))
     const retention = { clock, keepMs: settings.history.retentionDays * DAY }
     const policy = { baseEveryMs: settings.engine.baseEvery, keepLogMs: settings.log.retentionDays * DAY }
     const worker = running(

@@ -135,7 +135,7 @@ function reference(partitions: number, rulesHash: string, configHashes: Readonly
   }
   for (const { id } of sites) {
     feed(
-      { kind: 'config', site: id, config: configHashes.get(id) ?? '', rules: rulesHash },
+      { kind: 'config', site: id, config: configHashes.get(id) ?? '', rules: rulesHash, at: 0 },
       partitionOf(id, partitions),
     )
   }
@@ -153,7 +153,7 @@ test.each([0, 5])('P2, P3: %i restarts in the middle give the bare engine’s jo
   for (const config of sites) configHashes.set(config.id, await system.contents.put(siteContent(config)))
   await appendStory(
     system.log,
-    sites.map(({ id }) => ({ kind: 'config', site: id, config: configHashes.get(id) ?? '', rules: rulesHash })),
+    sites.map(({ id }) => ({ kind: 'config', site: id, config: configHashes.get(id) ?? '', rules: rulesHash, at: 0 })),
   )
   const records = [...story()]
   const part = Math.ceil(records.length / (times + 1))

@@ -78,6 +78,8 @@ export interface ConfigRecord {
   readonly site: SiteId
   readonly config: Hash | null
   readonly rules: Hash
+  /** The loader's wall clock, UTC ms: what the first entries bear, before any tick has set the engine's clock. */
+  readonly at: Millis
 }
 
 export type SiteRecord = ReadingsRecord | TickRecord | LinkRecord | BlindRecord | CommandRecord | ConfigRecord

@@ -1,7 +1,7 @@
 /** The engine: one record of `site-log` in, the journal's events out. The file to read first. */
 
 import type { AlarmEvent } from '../domain/alarm-event.ts'
-import { type SiteId, TOCSIN_SITE } from '../domain/ids.ts'
+import { type Millis, type SiteId, TOCSIN_SITE } from '../domain/ids.ts'
 import type { ReadingsRecord, SiteRecord, TickRecord } from '../domain/site-record.ts'
 import { applyTick, newClock } from './clock.ts'
 import { onCommand } from './commands.ts'
@@ -41,7 +41,7 @@ export function newEngine(): EngineState {
  */
 export function step(engine: EngineState, record: SiteRecord, offset: number, context: StepContext): AlarmEvent[] {
   if (record.kind === 'tick') return onTick(engine, record, offset, context)
-  const out = output(engine, context)
+  const out = output(engine, context, recordTime(record))
   const site = siteOf(engine, record.site, offset)
   if (offset < site.from) return out.events
   switch (record.kind) {
@@ -101,7 +101,21 @@ function siteOf(engine: EngineState, id: SiteId, offset: number): SiteState {
   return site
 }
 
-function output(engine: EngineState, context: StepContext): Output {
+/** What the journal's entries bear before the first tick; deadlines do not run until then. */
+function recordTime(record: Exclude<SiteRecord, TickRecord>): Millis {
+  switch (record.kind) {
+    case 'readings':
+    case 'link':
+      return record.received
+    case 'command':
+    case 'config':
+      return record.at
+    case 'blind':
+      return 0
+  }
+}
+
+function output(engine: EngineState, context: StepContext, fallback = 0): Output {
   const { now } = engine.clock
-  return { sha256: context.sha256, engineNow: now, now: now === null ? 0 : Math.round(now), events: [] }
+  return { sha256: context.sha256, engineNow: now, now: Math.round(now ?? fallback), events: [] }
 }

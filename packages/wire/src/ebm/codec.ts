@@ -7,6 +7,7 @@ import type {
   PlatformState,
   TargetArea,
 } from '@tocsin/core/domain/broadcast.ts'
+import { ebdId } from '@tocsin/core/broadcasts/ebm-id.ts'
 import type { Millis } from '@tocsin/core/domain/ids.ts'
 import { fail, ok, type Result } from '@tocsin/core/domain/result.ts'
 import type { Severity } from '@tocsin/core/domain/severity.ts'
@@ -15,8 +16,8 @@ import { type ResultCode, resultMeanings } from './detail.ts'
 import type { Ebm, EbSeverity, MsgType } from './ebm.ts'
 import type { BrdStateCode, EbmState, EbmStateItem } from './ebm-state.ts'
 import { heartbeatId, parseEbrId } from './ids.ts'
-import { fileNameOf } from './multipart.ts'
-import { type PackageRules, plainRules, postPacket, unpackPacket } from './package.ts'
+import { decodeMultipart, fileNameOf } from './multipart.ts'
+import { packPacket, type PackageRules, plainRules, postPacket, unpackPacket } from './package.ts'
 import type { Packet } from './packet.ts'
 
 export interface EncodedPacket {
@@ -38,6 +39,7 @@ export type PlatformReply =
   | {
       readonly kind: 'state'
       readonly ebmId: string
+      readonly ebdId: string
       readonly at: Millis
       readonly related: string | null
       readonly state: PlatformReport
@@ -55,8 +57,16 @@ export interface GdjCodec {
   check(at: Millis): Promise<EncodedPacket>
   /** @param disposition the answer's Content-Disposition, '' where it has none */
   reply(disposition: string, body: Uint8Array): Promise<Result<PlatformReply, string>>
-  /** EBDID of a query: class 10, the sender's EBRID, a sequence of 16 digits. */
-  queryId(seq: number): string
+  /** What the platform brings in a connection of its own. */
+  pushed(contentType: string, body: Uint8Array): Promise<Result<PlatformReply, string>>
+  /** Our receipt for that. */
+  receipt(packet: {
+    readonly ebdId: string
+    readonly at: Millis
+    readonly related: string
+  }): Promise<{ readonly fileName: string; readonly tar: Uint8Array }>
+  /** EBDID of a packet that no record numbers: class 10, the sender's EBRID, a sequence of 16 digits. */
+  packetId(seq: number): string
 }
 
 /** @param callback our own URL in SRC, where a platform brings later answers; null: it answers on the same connection */
@@ -73,13 +83,28 @@ export function gdjCodec(
   return {
     message: (message) =>
       post({ ebdId: message.ebdId, at: message.sentAt, detail: { type: 'EBM', ebm: ebmOf(platform, message) } }),
-    query: (ebmId, { ebdId, at }) => post({ ebdId, at, detail: { type: 'EBMStateRequest', ebmId } }),
+    query: (ebmId, packet) => post({ ...packet, detail: { type: 'EBMStateRequest', ebmId } }),
     check: (at) => post({ ebdId: heartbeatId(platform.sourceEbrId), at, detail: { type: 'ConnectionCheck', at } }),
-    queryId: (seq) => `10${platform.sourceEbrId}${String(seq).padStart(16, '0')}`,
+    packetId: (seq) => ebdId(platform.sourceEbrId, seq),
     reply: async (disposition, body) => {
       const packet = await unpackPacket({ fileName: fileNameOf(disposition), tar: body }, rules)
       return packet.ok ? replyOf(packet.value) : packet
     },
+    pushed: async (contentType, body) => {
+      const part = decodeMultipart(contentType, body)
+      if (!part.ok) return part
+      const packet = await unpackPacket({ fileName: part.value.fileName, tar: part.value.bytes }, rules)
+      return packet.ok ? replyOf(packet.value) : packet
+    },
+    receipt: ({ ebdId: id, at, related }) =>
+      packPacket({
+        ebdId: id,
+        source,
+        destination: platform.platformEbrId,
+        at,
+        related,
+        detail: { type: 'EBDResponse', code: 1, description: '接收成功' },
+      }),
   }
 }
 
@@ -111,7 +136,7 @@ function ebmOf(platform: LoudspeakerPlatform, message: PlatformMessage): Ebm {
   }
 }
 
-function replyOf({ detail, at, related }: Packet): Result<PlatformReply, string> {
+function replyOf({ ebdId: id, detail, at, related }: Packet): Result<PlatformReply, string> {
   if (detail.type === 'EBDResponse') {
     const { code, description } = detail
     return ok({
@@ -126,7 +151,7 @@ function replyOf({ detail, at, related }: Packet): Result<PlatformReply, string>
   }
   if (detail.type === 'EBMStateResponse') {
     const { state } = detail
-    return ok({ kind: 'state', ebmId: state.ebmId, at: state.at, related, state: reportOf(state) })
+    return ok({ kind: 'state', ebmId: state.ebmId, ebdId: id, at: state.at, related, state: reportOf(state) })
   }
   return fail(`an answer of type ${detail.type}`)
 }

@@ -131,7 +131,7 @@ function reference(partitions: number, rulesHash: string, configHashes: Readonly
     const ownsTocsin = partitionOf('tocsin', partitions) === partition
     const offset = offsets[partition] ?? 0
     offsets[partition] = offset + 1
-    if (engine) events.push(...step(engine, record, offset, { sha256, ownsTocsin, ...configuration }))
+    if (engine) events.push(...step(engine, record, { offset, sha256, ownsTocsin, ...configuration }))
   }
   for (const { id } of sites) {
     feed(

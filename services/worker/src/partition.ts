@@ -112,7 +112,7 @@ class Life {
   readonly #taken: Taken
   readonly #output: JournalOutput
   readonly #checkpointer: Checkpointer
-  readonly #context: StepContext
+  readonly #context: Omit<StepContext, 'offset'>
   readonly #followers: Follower[] = []
   #done = false
   #readings = 0
@@ -203,8 +203,7 @@ class Life {
     const { engine, claim } = this.#taken
     const configuration =
       record.kind === 'config' ? await this.#deps.contents.configuration(record.config, record.rules) : undefined
-    const context = configuration ? { ...this.#context, configuration } : this.#context
-    const events = step(engine, record, offset, context)
+    const events = step(engine, record, { offset, ...this.#context, ...(configuration ? { configuration } : {}) })
     if (record.kind === 'readings') this.#readings += record.sensors.length
     if (events.length > 0) await this.#send(events.map((event) => ({ input: offset, event })))
     if (this.#taken.redos.size > 0) await this.#finishRedos(offset)

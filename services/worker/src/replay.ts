@@ -52,8 +52,8 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
         const { kind } = record.value
         const configuration =
           kind === 'config' ? await contents.configuration(record.value.config, record.value.rules) : undefined
-        const context = { sha256, ownsTocsin, ...(configuration ? { configuration } : {}) }
-        for (const event of step(engine, record.value, offset, context)) options.onEvent(event, offset)
+        const context = { offset, sha256, ownsTocsin, ...(configuration ? { configuration } : {}) }
+        for (const event of step(engine, record.value, context)) options.onEvent(event, offset)
         if (kind === 'readings') readings += record.value.sensors.length
         records++
       }
@@ -84,7 +84,7 @@ async function beginning(
     if (!hashes.ok) throw new TocsinError('data-version', hashes.error)
     const { config, rules } = hashes.value
     const found = rules === null ? null : await contents.configuration(config, rules)
-    const restored = restoreSite(engine, state, base.offset, found)
+    const restored = restoreSite(engine, { text: state, from: base.offset, contents: found })
     if (!restored.ok) throw new TocsinError('data-version', restored.error)
     Object.assign(engine.clock, restored.value.clock)
   }

@@ -219,7 +219,7 @@ async function restoreOne(deps: TakeoverDeps, engine: EngineState, text: string,
   if (!hashes.ok) throw new TocsinError('data-version', hashes.error)
   const { config, rules } = hashes.value
   const contents = rules === null ? null : await deps.contents.configuration(config, rules)
-  const restored = restoreSite(engine, text, from, contents)
+  const restored = restoreSite(engine, { text, from, contents })
   if (!restored.ok) throw new TocsinError('data-version', restored.error)
   return restored.value
 }

@@ -1,6 +1,6 @@
 /** What receipts say of an area, and what is known of each area at the end (P7). */
 
-import type { AreaReceipt, AreaState, TargetArea } from '../domain/broadcast.ts'
+import type { AreaReceipt, AreaState, PlatformState, TargetArea } from '../domain/broadcast.ts'
 import type { AreaCode } from '../domain/ids.ts'
 import type { Message } from './book.ts'
 
@@ -11,9 +11,30 @@ export function isFinal(receipt: AreaReceipt): boolean {
   return finalStates.has(receipt.state)
 }
 
-/** Whether somebody there heard it, by the platform's word. A failure that reached some terminals was heard. */
+const heardStates: ReadonlySet<AreaState> = new Set(['playing', 'played', 'maybe'])
+
+/** Whether somebody there heard it, or may have, by the platform's word. A failure that reached some terminals was heard. */
 export function isHeard(receipt: AreaReceipt): boolean {
-  return receipt.state === 'playing' || receipt.state === 'played' || (receipt.terminals?.reached ?? 0) > 0
+  return heardStates.has(receipt.state) || (receipt.terminals?.reached ?? 0) > 0
+}
+
+type Known = PlatformState & { readonly known: true }
+
+/** 4 of GD/J 082 is also a partial failure: where no village is named, each may have heard it. */
+const overallStates: Readonly<Record<Known['state'], AreaState>> = {
+  pending: 'accepted',
+  waiting: 'accepted',
+  playing: 'playing',
+  played: 'played',
+  failed: 'maybe',
+  cancelled: 'cancelled',
+}
+
+/** What a platform's answer says of each area of the message; of those that it does not name, its overall state. */
+export function receiptsOf(message: Message, state: PlatformState): readonly AreaReceipt[] {
+  if (!state.known) return []
+  if (state.areas.length > 0) return state.areas
+  return message.body.areas.map(({ area }) => blank(area, overallStates[state.state]))
 }
 
 /** Areas where it was or may have been heard, as far as is known; B3: everywhere, if the platform may have forgotten. */

@@ -55,7 +55,7 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
       return null
     case 'escalated':
     case 'de-escalated':
-      return move(table, c.alarm, event.n, inputOf(table.get(c.alarm), c.verdict.severity), (a) => ({
+      return move(table, { id: c.alarm, n: event.n, input: inputOf(table.get(c.alarm), c.verdict.severity) }, (a) => ({
         revision: c.revision,
         severity: c.verdict.severity,
         verdict: c.verdict,
@@ -63,7 +63,7 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
         revisionAt: a.revisionAt.with(severityRank(c.verdict.severity), c.revision),
       }))
     case 'cleared':
-      return move(table, c.alarm, event.n, 'clear', () => ({
+      return move(table, { id: c.alarm, n: event.n, input: 'clear' }, () => ({
         active: false,
         revision: c.revision,
         returnedAt: event.at,
@@ -71,17 +71,17 @@ export function applyEvent(table: AlarmTable, event: AlarmEvent): AlarmView | nu
         verdict: c.verdict,
       }))
     case 'acknowledged':
-      return move(table, c.alarm, event.n, 'acknowledge', () => ({
+      return move(table, { id: c.alarm, n: event.n, input: 'acknowledge' }, () => ({
         acknowledged: { severity: c.severity, by: c.by, at: event.at },
       }))
     case 'unacknowledged':
-      return move(table, c.alarm, event.n, 'unacknowledge', () => ({}))
+      return move(table, { id: c.alarm, n: event.n, input: 'unacknowledge' }, () => ({}))
     case 'commented':
-      return change(table, c.alarm, event.n, (a) => ({ comments: a.comments + 1 }))
+      return change(table, { id: c.alarm, n: event.n }, (a) => ({ comments: a.comments + 1 }))
     case 'stale':
-      return change(table, c.alarm, event.n, () => ({ stale: { cause: c.cause, since: event.at } }))
+      return change(table, { id: c.alarm, n: event.n }, () => ({ stale: { cause: c.cause, since: event.at } }))
     case 'fresh':
-      return change(table, c.alarm, event.n, () => ({ stale: null }))
+      return change(table, { id: c.alarm, n: event.n }, () => ({ stale: null }))
     case 'withdrawn':
     case 'superseded':
       table.delete(c.alarm)
@@ -105,13 +105,13 @@ function inputOf(alarm: AlarmView | undefined, severity: Severity | null): Alarm
   return isWorse(severity, known?.severity ?? null) ? 'worsen' : 'ease'
 }
 
+type Patch = (alarm: AlarmView) => Partial<AlarmView>
+
 /** Changes the alarm and the state that the transition table gives; out of the table when it is normal again. */
 function move(
   table: AlarmTable,
-  id: AlarmId,
-  n: number,
-  input: AlarmInput,
-  patch: (alarm: AlarmView) => Partial<AlarmView>,
+  { id, n, input }: { readonly id: AlarmId; readonly n: number; readonly input: AlarmInput },
+  patch: Patch,
 ): AlarmView | null {
   const alarm = table.get(id)
   const next = nextAlarmState(alarmStateOf(alarm), input)
@@ -159,9 +159,8 @@ function put(table: AlarmTable, alarm: AlarmView): AlarmView {
 
 function change(
   table: AlarmTable,
-  id: AlarmId,
-  n: number,
-  patch: (alarm: AlarmView) => Partial<AlarmView>,
+  { id, n }: { readonly id: AlarmId; readonly n: number },
+  patch: Patch,
 ): AlarmView | null {
   const alarm = table.get(id)
   return alarm ? put(table, { ...alarm, ...patch(alarm), n }) : null

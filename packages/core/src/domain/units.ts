@@ -57,7 +57,7 @@ export function conversion(id: QuantityId, unit: string): Result<Conversion, rea
 }
 
 /** The value in the canonical unit, to 12 significant digits so that 24 ppm and its product compare as people expect. */
-export function convert(conversion: Conversion, value: number): number {
-  if (conversion.factor === 1 && conversion.offset === 0) return value
-  return Number((value * conversion.factor + conversion.offset).toPrecision(12))
+export function convert({ factor, offset }: Conversion, value: number): number {
+  if (factor === 1 && offset === 0) return value
+  return Number((value * factor + offset).toPrecision(12))
 }

@@ -12,11 +12,12 @@ import { newRateWindow } from '../rules/rate.ts'
 import { defaultSilence, silenceLimit } from '../rules/silence.ts'
 import { canonical } from '../domain/canonical.ts'
 import { gatewayDue, silenceDue } from './deadlines.ts'
-import { emit, type Output } from './journal.ts'
+import { emit } from './journal.ts'
 import { newGateway } from './links.ts'
 import { newMemory } from './memory.ts'
 import { schedulePending } from './readings.ts'
 import type { EngineState, RuleState, SensorState, SiteState } from './state.ts'
+import type { Place, Turn } from './turn.ts'
 import { scheduleGateway, scheduleSensor, unschedule } from './wheel.ts'
 
 /** The contents that a config record names; null: the site is removed. */
@@ -25,15 +26,10 @@ export interface Configuration {
   readonly rules: RuleSet
 }
 
-export function onConfig(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  record: ConfigRecord,
-  contents: Configuration,
-): void {
+export function onConfig(at: Turn, record: ConfigRecord, contents: Configuration): void {
+  const { site, out } = at
   if (site.configHash === record.config && site.rulesHash === record.rules) return
-  applyConfig(engine, site, contents, (alarm, cause) => emit(site, out, { kind: 'withdrawn', alarm, cause }))
+  applyConfig(at, contents, (alarm, cause) => emit(site, out, { kind: 'withdrawn', alarm, cause }))
   site.configHash = record.config
   site.rulesHash = record.rules
   emit(site, out, { kind: 'configured', config: record.config, rules: record.rules })
@@ -42,7 +38,8 @@ export function onConfig(
 type Withdraw = (alarm: AlarmId, cause: WithdrawnCause) => void
 
 /** Makes the site's sensors and gateways those of the configuration; `withdraw` ends what has lost its ground (A4). */
-export function applyConfig(engine: EngineState, site: SiteState, contents: Configuration, withdraw: Withdraw): void {
+export function applyConfig(place: Place, contents: Configuration, withdraw: Withdraw): void {
+  const { engine, site } = place
   const before = site.sensors
   const gateways = site.gateways
   site.config = contents.site
@@ -57,19 +54,20 @@ export function applyConfig(engine: EngineState, site: SiteState, contents: Conf
     const programs = programsOf(engine, bindRules(contents.rules, contents.site as SiteConfig, sensor))
     const known = before.get(sensor.id)
     if (known) unschedule(engine, known)
-    site.sensors.set(sensor.id, rebuilt(engine, sensor, index, programs, known))
+    site.sensors.set(sensor.id, rebuilt({ sensor, index, programs, known, up: engine.clock.up }))
   })
   withdrawLost(site, cause, withdraw)
   for (const known of before.values()) if (!site.sensors.has(known.sensor.id)) unschedule(engine, known)
-  scheduleSite(engine, site)
+  scheduleSite(place)
 }
 
 /** Everyone of the site is looked at when the time comes; also after a restart. */
-export function scheduleSite(engine: EngineState, site: SiteState): void {
-  for (const gateway of site.gateways.values()) scheduleGateway(engine, site, gateway, gatewayDue(engine, gateway))
+export function scheduleSite(place: Place): void {
+  const { engine, site } = place
+  for (const gateway of site.gateways.values()) scheduleGateway(place, gateway, gatewayDue(engine, gateway))
   for (const sensor of site.sensors.values()) {
-    if (sensor.silenceAlarm === null) scheduleSensor(engine, site, sensor, silenceDue(engine, site, sensor))
-    schedulePending(engine, site, sensor)
+    if (sensor.silenceAlarm === null) scheduleSensor(place, sensor, silenceDue(place, sensor))
+    schedulePending(place, sensor)
   }
 }
 
@@ -82,19 +80,21 @@ function programsOf(engine: EngineState, bound: readonly BoundRule[]): Program[]
   })
 }
 
-function rebuilt(
-  engine: EngineState,
-  sensor: Sensor,
-  index: number,
-  programs: readonly Program[],
-  known: SensorState | undefined,
-): SensorState {
+interface Rebuild {
+  readonly sensor: Sensor
+  readonly index: number
+  readonly programs: readonly Program[]
+  readonly known: SensorState | undefined
+  readonly up: number
+}
+
+function rebuilt({ sensor, index, programs, known, up }: Rebuild): SensorState {
   const silence = programs.find((p) => p.rule.kind === 'silence') ?? null
   const rules = programs
     .filter((p) => p.rule.kind !== 'silence')
     .map((program) => known?.rules.find((r) => r.program.key === program.key) ?? newRule(program))
   const limit = silenceLimit(silence?.rule.kind === 'silence' ? silence.rule : defaultSilence, sensor)
-  const base = known ?? newSensor(sensor, index, engine.clock.up)
+  const base = known ?? newSensor(sensor, index, up)
   return { ...base, sensor, index, rules, silence, silenceLimit: limit }
 }
 
@@ -103,7 +103,7 @@ function newRule(program: Program): RuleState {
   return { program, levels: newLevels(), rate, measured: 0, alarm: null, held: null, passed: null }
 }
 
-export function newSensor(sensor: Sensor, index: number, up: number): SensorState {
+function newSensor(sensor: Sensor, index: number, up: number): SensorState {
   return {
     sensor,
     index,
@@ -136,7 +136,7 @@ function withdrawLost(site: SiteState, removed: WithdrawnCause, withdraw: Withdr
     for (const id of [s.silenceAlarm, s.clockAlarm, ...s.rules.map((r) => r.alarm)]) if (id !== null) kept.add(id)
   }
   for (const g of site.gateways.values()) if (g.alarm !== null) kept.add(g.alarm)
-  for (const alarm of [...site.table.values()]) {
+  for (const alarm of site.table.values()) {
     if (!alarm.active || kept.has(alarm.id)) continue
     const sensor = alarm.subject.kind === 'sensor' ? site.sensors.get(alarm.subject.id) : undefined
     const rule = sensor?.rules.some((r) => r.program.ref.id === alarm.rule.id)

@@ -2,17 +2,17 @@
 
 import { levelsOnTick } from '../rules/levels.ts'
 import { endDue, heldDue } from './held.ts'
-import type { Output } from './journal.ts'
 import { GATEWAY_OFFLINE_MS } from './limits.ts'
 import { schedulePending, settle } from './readings.ts'
 import { markStale } from './stale.ts'
-import type { EngineState, GatewayState, SensorState, SiteState } from './state.ts'
+import type { EngineState, GatewayState, SensorState } from './state.ts'
 import { plainVerdict, systemRules } from './system-rules.ts'
+import type { Place, SensorTurn, Turn } from './turn.ts'
 import { clear, raise } from './verdicts.ts'
 import { scheduleGateway, scheduleSensor, wholeUp } from './wheel.ts'
 
 /** Open time at which the sensor is silent if it does not speak (T4: gaps and a blind ingest move it). */
-export function silenceDue(engine: EngineState, site: SiteState, sensor: SensorState): number {
+export function silenceDue({ engine, site }: Place, sensor: SensorState): number {
   const since = Math.max(sensor.lastUp, sensor.armedUp, engine.clock.rearm)
   return Math.max(since + sensor.silenceLimit, site.blindUntil)
 }
@@ -24,38 +24,34 @@ export function gatewayDue(engine: EngineState, gateway: GatewayState): number {
 }
 
 /** A tick looks at one sensor whose second has come. */
-export function sensorDue(engine: EngineState, site: SiteState, out: Output, sensor: SensorState): void {
+export function sensorDue(at: SensorTurn): void {
+  const { engine, sensor } = at
   const up = wholeUp(engine)
-  const gateway = site.gateways.get(sensor.sensor.gateway)
-  const silentAt = silenceDue(engine, site, sensor)
+  const gateway = at.site.gateways.get(sensor.sensor.gateway)
+  const silentAt = silenceDue(at, sensor)
   // T3: never while the sensor is stale
   if (sensor.stale === null && silentAt > up && gateway?.down !== true) {
     for (const state of sensor.rules) {
-      if (levelsOnTick(state.program, state.levels, up)) settle(site, out, sensor, state, sensor.newest)
+      if (levelsOnTick(state.program, state.levels, up)) settle(at, state, sensor.newest)
     }
   }
-  if (heldDue(sensor) <= up) endDue(site, out, sensor, up)
-  if (silentAt <= up) silent(engine, site, out, sensor, gateway)
-  else scheduleSensor(engine, site, sensor, silentAt)
-  if (sensor.stale === null && silentAt > up) schedulePending(engine, site, sensor)
+  if (heldDue(sensor) <= up) endDue(at, up)
+  if (silentAt <= up) silent(at, gateway)
+  else scheduleSensor(at, sensor, silentAt)
+  if (sensor.stale === null && silentAt > up) schedulePending(at, sensor)
 }
 
-function silent(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  gateway: GatewayState | undefined,
-): void {
-  markStale(site, out, sensor, 'silence')
+function silent(at: SensorTurn, gateway: GatewayState | undefined): void {
+  const { sensor, out } = at
+  markStale(at, 'silence')
   // M3: one "sensor gateway offline" covers its sensors' silence, from the moment it is known to be away.
-  if (sensor.silenceAlarm !== null || (gateway && (gateway.alarm !== null || awaited(engine, gateway)))) return
-  const since = sensor.newest === -Infinity ? null : sensor.value
-  sensor.silenceAlarm = raise(site, out, {
+  if (sensor.silenceAlarm !== null || (gateway && (gateway.alarm !== null || awaited(at.engine, gateway)))) return
+  const hasSpoken = sensor.newest !== -Infinity
+  sensor.silenceAlarm = raise(at, {
     subject: { kind: 'sensor', id: sensor.sensor.id },
     rule: sensor.silence?.ref ?? systemRules.silence,
-    verdict: plainVerdict(out.now, since, sensor.silenceLimit / 1_000, 's'),
-    onset: sensor.newest === -Infinity ? out.now : sensor.newest,
+    verdict: plainVerdict(out.now, hasSpoken ? sensor.value : null, sensor.silenceLimit / 1_000),
+    onset: hasSpoken ? sensor.newest : out.now,
     lag: 0,
   })
 }
@@ -67,34 +63,35 @@ function awaited(engine: EngineState, gateway: GatewayState): boolean {
 }
 
 /** A tick looks at one sensor gateway whose second has come. */
-export function gatewayTick(engine: EngineState, site: SiteState, out: Output, gateway: GatewayState): void {
+export function gatewayTick(at: Turn, gateway: GatewayState): void {
+  const { engine, site, out } = at
   const due = gatewayDue(engine, gateway)
   if (due > wholeUp(engine)) {
-    scheduleGateway(engine, site, gateway, due)
+    scheduleGateway(at, gateway, due)
     return
   }
   const sensors = [...site.sensors.values()].filter((s) => s.sensor.gateway === gateway.id)
-  gateway.alarm = raise(site, out, {
+  gateway.alarm = raise(at, {
     subject: { kind: 'gateway', id: gateway.id },
     rule: systemRules.gatewayOffline,
-    verdict: plainVerdict(out.now, null, GATEWAY_OFFLINE_MS / 1_000, 's'),
+    verdict: plainVerdict(out.now, null, GATEWAY_OFFLINE_MS / 1_000),
     onset: out.now,
     lag: 0,
     detail: { sensors: sensors.length },
   })
-  for (const sensor of sensors) markStale(site, out, sensor, 'gateway-offline')
+  for (const sensor of sensors) markStale({ ...at, sensor }, 'gateway-offline')
 }
 
 /** The sensor gateway lives: its alarm is over, and its sensors have their whole time to speak (M3). */
-export function gatewayBack(engine: EngineState, site: SiteState, out: Output, gateway: GatewayState): void {
+export function gatewayBack(at: Turn, gateway: GatewayState): void {
   gateway.down = false
   if (gateway.alarm !== null) {
-    clear(site, out, gateway.alarm, plainVerdict(out.now, null, null, 's'), 0)
+    clear(at, gateway.alarm, { verdict: plainVerdict(at.out.now, null, null) })
     gateway.alarm = null
   }
-  for (const sensor of site.sensors.values()) {
+  for (const sensor of at.site.sensors.values()) {
     if (sensor.sensor.gateway !== gateway.id) continue
-    sensor.armedUp = engine.clock.up
-    if (sensor.silenceAlarm === null) scheduleSensor(engine, site, sensor, silenceDue(engine, site, sensor))
+    sensor.armedUp = at.engine.clock.up
+    if (sensor.silenceAlarm === null) scheduleSensor(at, sensor, silenceDue(at, sensor))
   }
 }

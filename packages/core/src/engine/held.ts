@@ -2,41 +2,43 @@
 
 import { holds } from '../domain/limit.ts'
 import { isWorse, type Severity } from '../domain/severity.ts'
-import { emit, type Output } from './journal.ts'
+import { emit } from './journal.ts'
 import { HOLD_MS } from './limits.ts'
-import type { EngineState, Passed, RuleState, SensorState, SiteState } from './state.ts'
+import type { Passed, RuleState, SensorState, SiteState } from './state.ts'
+import type { Sample, SensorTurn } from './turn.ts'
 import { clear, lagOf, onsetOf, publish, unitOf, verdictOf } from './verdicts.ts'
 
 /** The rule's levels changed at event time `t` while the sensor's verdicts are held (L1). */
-export function hold(site: SiteState, out: Output, sensor: SensorState, state: RuleState, t: number): void {
+export function hold(at: SensorTurn, state: RuleState, t: number): void {
   const held = (state.held ??= { worst: null, onset: t, since: t, cleared: null })
-  const verdict = verdictOf(sensor, state, t)
-  const published = publishedSeverity(site, state)
+  const verdict = verdictOf(at.sensor, state, t)
+  const published = publishedSeverity(at.site, state)
   if (isWorse(verdict.severity, published)) {
     if (held.worst === null) Object.assign(held, { onset: onsetOf(state, t), since: t })
     if (isWorse(verdict.severity, held.worst?.severity ?? null)) held.worst = verdict
     return
   }
-  if (held.worst !== null) note(site, out, sensor, state, { ...held, worst: held.worst, end: t })
+  if (held.worst !== null) note(at, state, { ...held, worst: held.worst, end: t })
   held.worst = null
   if (verdict.severity === null && state.alarm !== null) held.cleared ??= verdict
 }
 
 /** The hold is over: what is due and still is goes out with its lag; what is over goes to the journal only (P4). */
-export function release(site: SiteState, out: Output, sensor: SensorState): void {
+export function release(at: SensorTurn): void {
+  const { sensor, out } = at
   for (const state of sensor.rules) {
     const { held } = state
     if (!held) continue
     state.held = null
     if (held.cleared !== null && state.alarm !== null) {
-      clear(site, out, state.alarm, held.cleared, lagOf(sensor, out.engineNow, held.cleared.t))
+      clear(at, state.alarm, { verdict: held.cleared, lag: lagOf(sensor, out.engineNow, held.cleared.t) })
       state.alarm = null
     }
     const now = verdictOf(sensor, state, sensor.newest).severity
     if (held.worst !== null && isWorse(held.worst.severity, now)) {
-      note(site, out, sensor, state, { ...held, worst: held.worst, end: sensor.newest })
+      note(at, state, { ...held, worst: held.worst, end: sensor.newest })
     }
-    publish(site, out, sensor, state, sensor.newest, held.worst === null ? sensor.newest : held.since)
+    publish(at, state, { t: sensor.newest, since: held.worst === null ? sensor.newest : held.since })
   }
 }
 
@@ -47,41 +49,26 @@ function publishedSeverity(site: SiteState, state: RuleState): Severity | null {
 }
 
 /** A reading that newer ones had overtaken: over before it was known; a run of them past a limit is noted as one. */
-export function overtaken(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  reading: { readonly t: number; readonly value: number },
-): void {
-  for (const state of sensor.rules) {
+export function overtaken(at: SensorTurn, { t, value }: Sample): void {
+  for (const state of at.sensor.rules) {
     const { program, passed } = state
     if (program.rule.kind !== 'threshold') continue
     const level = program.order
       .map((i) => program.levels[i])
-      .find((l) => l !== undefined && l.onDelay === 0 && holds(l.raise, reading.value))
+      .find((l) => l !== undefined && l.onDelay === 0 && holds(l.raise, value))
     if (!level || state.alarm !== null) {
-      if (passed) endPassed(site, out, sensor, state, passed)
+      if (passed) endPassed(at, state, passed)
       continue
     }
-    const { t, value } = reading
-    const limit = level.raise
-    const worst = {
-      severity: level.severity,
-      level: level.name,
-      t,
-      value,
-      op: limit.op,
-      limit: limit.value,
-      unit: unitOf(sensor, state),
-    }
+    const { op, value: limit } = level.raise
+    const worst = { severity: level.severity, level: level.name, t, value, op, limit, unit: unitOf(at.sensor, state) }
     if (!passed) {
-      state.passed = { worst, onset: t, end: t, up: engine.clock.up }
+      state.passed = { worst, onset: t, end: t, up: at.engine.clock.up }
       continue
     }
     passed.end = Math.max(passed.end, t)
     passed.onset = Math.min(passed.onset, t)
-    passed.up = engine.clock.up
+    passed.up = at.engine.clock.up
     if (isWorse(level.severity, passed.worst.severity)) passed.worst = worst
   }
 }
@@ -97,25 +84,20 @@ export function heldDue(sensor: SensorState): number {
 }
 
 /** A tick at whole open time `up`: holds end where no newer reading came for a few seconds (L1). */
-export function endDue(site: SiteState, out: Output, sensor: SensorState, up: number): void {
-  for (const state of sensor.rules) {
-    if (state.passed && up - state.passed.up >= HOLD_MS) endPassed(site, out, sensor, state, state.passed)
+export function endDue(at: SensorTurn, up: number): void {
+  for (const state of at.sensor.rules) {
+    if (state.passed && up - state.passed.up >= HOLD_MS) endPassed(at, state, state.passed)
   }
-  if (up - sensor.lastUp >= HOLD_MS) release(site, out, sensor)
+  if (up - at.sensor.lastUp >= HOLD_MS) release(at)
 }
 
-function endPassed(site: SiteState, out: Output, sensor: SensorState, state: RuleState, passed: Passed): void {
+function endPassed(at: SensorTurn, state: RuleState, passed: Passed): void {
   state.passed = null
-  note(site, out, sensor, state, passed)
+  note(at, state, passed)
 }
 
-function note(
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  state: RuleState,
-  what: Pick<Passed, 'worst' | 'onset' | 'end'>,
-): void {
+function note(at: SensorTurn, state: RuleState, what: Pick<Passed, 'worst' | 'onset' | 'end'>): void {
+  const { sensor, site, out } = at
   emit(site, out, {
     kind: 'late',
     subject: { kind: 'sensor', id: sensor.sensor.id },

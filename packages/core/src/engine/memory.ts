@@ -2,6 +2,7 @@
 
 import { type Quality, qualities } from '../domain/reading.ts'
 import { MEMORY } from './limits.ts'
+import type { Sample } from './turn.ts'
 
 export interface ReadingMemory {
   /** Filled places. */
@@ -27,16 +28,16 @@ export function qualityCode(quality: Quality): number {
   return qualities.indexOf(quality)
 }
 
-export function remember(memory: ReadingMemory, t: number, value: number, code: number): void {
-  memory.times[memory.next] = t
-  memory.values[memory.next] = value
-  memory.codes[memory.next] = code
+export function remember(memory: ReadingMemory, sample: Sample): void {
+  memory.times[memory.next] = sample.t
+  memory.values[memory.next] = sample.value
+  memory.codes[memory.next] = sample.code
   memory.next = memory.next + 1 === MEMORY ? 0 : memory.next + 1
   if (memory.size < MEMORY) memory.size++
 }
 
 /** `repeat`: the same time, value and quality (I1); `forgotten`: older than all that is remembered (I2). */
-export function recall(memory: ReadingMemory, t: number, value: number, code: number): 'repeat' | 'forgotten' | 'new' {
+export function recall(memory: ReadingMemory, { t, value, code }: Sample): 'repeat' | 'forgotten' | 'new' {
   let oldest = Infinity
   for (let i = 0; i < memory.size; i++) {
     const time = memory.times[i] ?? 0

@@ -1,75 +1,70 @@
 /** What one reading does to its sensor: repeat, late, clock set back, or a verdict of each rule (I1, I2, L1, L2, T3). */
 
-import { isMeasurement, type Quality } from '../domain/reading.ts'
+import { isMeasurement, qualities } from '../domain/reading.ts'
 import { levelsDue, levelsOnValue, rearmLevels } from '../rules/levels.ts'
 import { newRateWindow, rateOf } from '../rules/rate.ts'
 import { heldDue, hold, overtaken, release } from './held.ts'
-import type { Output } from './journal.ts'
 import { BEHIND_READINGS, CLOCK_MS, HOLD_MS } from './limits.ts'
-import { forget, qualityCode, recall, remember } from './memory.ts'
+import { forget, recall, remember } from './memory.ts'
 import { markFresh, markStale } from './stale.ts'
-import type { EngineState, RuleState, SensorState, SiteState } from './state.ts'
+import type { RuleState, SensorState } from './state.ts'
 import { plainVerdict, systemRules } from './system-rules.ts'
+import type { Place, Sample, SensorTurn } from './turn.ts'
 import { clear, lagOf, publish, raise } from './verdicts.ts'
 import { scheduleSensor } from './wheel.ts'
 
 /** Applies the reading to the sensor's state; what follows goes to the journal. */
-export function onReading(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  t: number,
-  value: number,
-  quality: Quality,
-): void {
-  const code = qualityCode(quality)
+export function onReading(at: SensorTurn, sample: Sample): void {
+  const { sensor } = at
+  const { t } = sample
+  const measures = isMeasurement(qualities[sample.code] ?? 'fault')
   let wasSetBack = false
   if (t <= sensor.newest) {
-    if (recall(sensor.memory, t, value, code) !== 'new') return // I1, I2
-    wasSetBack = t < sensor.newest && setBack(engine, sensor, t)
+    if (recall(sensor.memory, sample) !== 'new') return // I1, I2
+    wasSetBack = t < sensor.newest && setBack(at, t)
     if (t < sensor.newest && !wasSetBack) {
-      remember(sensor.memory, t, value, code)
-      spoke(engine, site, out, sensor)
-      if (isMeasurement(quality)) overtaken(engine, site, out, sensor, { t, value })
-      scheduleSensor(engine, site, sensor, heldDue(sensor))
+      remember(sensor.memory, sample)
+      spoke(at)
+      if (measures) overtaken(at, sample)
+      scheduleSensor(at, sensor, heldDue(sensor))
       return
     }
   }
   if (wasSetBack) reset(sensor, t)
   sensor.behind = 0
-  remember(sensor.memory, t, value, code)
+  remember(sensor.memory, sample)
   sensor.newest = t
-  sensor.value = value
-  sensor.quality = code
-  spoke(engine, site, out, sensor)
-  watchClock(engine, site, out, sensor, t, wasSetBack)
-  const mode = modeAt(engine, sensor, t)
+  sensor.value = sample.value
+  sensor.quality = sample.code
+  spoke(at)
+  watchClock(at, t, wasSetBack)
+  const mode = modeAt(at, t)
   if (sensor.mode !== 'held') sensor.mode = mode
-  if (isMeasurement(quality)) {
-    if (sensor.stale !== null) markFresh(site, out, sensor)
-    evaluate(engine, site, out, sensor, t, value)
+  if (measures) {
+    if (sensor.stale !== null) markFresh(at)
+    evaluate(at, sample)
   } else {
-    markStale(site, out, sensor, 'quality')
+    markStale(at, 'quality')
   }
   if (sensor.mode === 'held' && mode !== 'held') {
     sensor.mode = mode
-    release(site, out, sensor)
+    release(at)
   }
-  schedulePending(engine, site, sensor)
+  schedulePending(at, sensor)
 }
 
 /** A new reading arrived: silence is over. */
-function spoke(engine: EngineState, site: SiteState, out: Output, sensor: SensorState): void {
-  sensor.lastUp = engine.clock.up
+function spoke(at: SensorTurn): void {
+  const { sensor } = at
+  sensor.lastUp = at.engine.clock.up
   if (sensor.silenceAlarm === null) return
-  clear(site, out, sensor.silenceAlarm, plainVerdict(out.now, null, null, 's'), 0)
+  clear(at, sensor.silenceAlarm, { verdict: plainVerdict(at.out.now, null, null) })
   sensor.silenceAlarm = null
-  scheduleSensor(engine, site, sensor, sensor.lastUp + sensor.silenceLimit)
+  scheduleSensor(at, sensor, sensor.lastUp + sensor.silenceLimit)
 }
 
 /** L2: readings that come at the sensor's pace but behind its newest time are a clock set back. */
-function setBack(engine: EngineState, sensor: SensorState, t: number): boolean {
+function setBack({ engine, sensor }: SensorTurn, t: number): boolean {
   if (sensor.behind === 0 || t <= sensor.behindT) {
     sensor.behind = 1
     sensor.behindUp = engine.clock.up
@@ -93,27 +88,21 @@ function reset(sensor: SensorState, t: number): void {
  * P5: a device's clock far ahead of the engine's, or set back, is an alarm without a colour. Event times far behind
  * alone are a backlog (L1), so they raise nothing.
  */
-function watchClock(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  t: number,
-  wasSetBack: boolean,
-): void {
-  const { now } = engine.clock
+function watchClock(at: SensorTurn, t: number, wasSetBack: boolean): void {
+  const { sensor } = at
+  const { now } = at.engine.clock
   if (now === null) return
   const off = Math.round(t - now)
   if (sensor.clockAlarm !== null) {
     if (wasSetBack) sensor.clockOffset = off
     if (Math.abs(off) > CLOCK_MS) return
-    clear(site, out, sensor.clockAlarm, plainVerdict(t, off / 1_000, null, 's'), 0)
+    clear(at, sensor.clockAlarm, { verdict: plainVerdict(t, off / 1_000, null) })
     sensor.clockAlarm = null
     sensor.clockOffset = 0
   } else if (off > CLOCK_MS || wasSetBack) {
-    const verdict = plainVerdict(t, off / 1_000, CLOCK_MS / 1_000, 's')
+    const verdict = plainVerdict(t, off / 1_000, CLOCK_MS / 1_000)
     const subject = { kind: 'sensor', id: sensor.sensor.id } as const
-    sensor.clockAlarm = raise(site, out, { subject, rule: systemRules.clock, verdict, onset: t, lag: 0 })
+    sensor.clockAlarm = raise(at, { subject, rule: systemRules.clock, verdict, onset: t, lag: 0 })
     sensor.clockOffset = off
   }
 }
@@ -122,7 +111,7 @@ function watchClock(
  * L1: `held` while the sensor catches up (its event time runs faster than time itself), `lagging` when it is late at a
  * steady distance: then verdicts go out, with their lag.
  */
-function modeAt(engine: EngineState, sensor: SensorState, t: number): SensorState['mode'] {
+function modeAt({ engine, sensor }: SensorTurn, t: number): SensorState['mode'] {
   if (lagOf(sensor, engine.clock.now, t) === 0) return 'live'
   const passed = engine.clock.up - sensor.modeUp
   if (sensor.mode !== 'live' && passed < HOLD_MS) return sensor.mode
@@ -132,37 +121,31 @@ function modeAt(engine: EngineState, sensor: SensorState, t: number): SensorStat
   return mode
 }
 
-function evaluate(
-  engine: EngineState,
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  t: number,
-  value: number,
-): void {
-  for (const state of sensor.rules) {
-    const measured = measure(state, t, value)
-    if (measured === undefined) continue
-    state.measured = measured
-    if (levelsOnValue(state.program, state.levels, measured, t, engine.clock.up)) settle(site, out, sensor, state, t)
+function evaluate(at: SensorTurn, sample: Sample): void {
+  const { up } = at.engine.clock
+  for (const state of at.sensor.rules) {
+    const value = measure(state, sample)
+    if (value === undefined) continue
+    state.measured = value
+    if (levelsOnValue(state.program, state.levels, { value, t: sample.t, up })) settle(at, state, sample.t)
   }
 }
 
-/** The rule's levels changed: to the journal, or into the hold. */
-export function settle(site: SiteState, out: Output, sensor: SensorState, state: RuleState, t: number): void {
-  if (sensor.mode === 'held') hold(site, out, sensor, state, t)
-  else publish(site, out, sensor, state, t, t)
+/** The rule's levels changed at event time `t`: to the journal, or into the hold. */
+export function settle(at: SensorTurn, state: RuleState, t: number): void {
+  if (at.sensor.mode === 'held') hold(at, state, t)
+  else publish(at, state, { t, since: t })
 }
 
-function measure(state: RuleState, t: number, value: number): number | undefined {
+function measure(state: RuleState, sample: Sample): number | undefined {
   const { rule } = state.program
-  return state.rate === null || rule.kind !== 'rate' ? value : rateOf(rule, state.rate, t, value)
+  return state.rate === null || rule.kind !== 'rate' ? sample.value : rateOf(rule, state.rate, sample)
 }
 
 /** Delays and holds run on by ticks where no reading comes (T3, L1). */
-export function schedulePending(engine: EngineState, site: SiteState, sensor: SensorState): void {
+export function schedulePending(place: Place, sensor: SensorState): void {
   for (const { program, levels, held, passed } of sensor.rules) {
-    if (levels.pending !== 0) scheduleSensor(engine, site, sensor, levelsDue(program, levels))
-    if (held !== null || passed !== null) scheduleSensor(engine, site, sensor, heldDue(sensor))
+    if (levels.pending !== 0) scheduleSensor(place, sensor, levelsDue(program, levels))
+    if (held !== null || passed !== null) scheduleSensor(place, sensor, heldDue(sensor))
   }
 }

@@ -26,15 +26,20 @@ export function storedHashes(text: string): Result<{ config: Hash | null; rules:
   return stored.ok ? ok({ config: stored.value.configHash, rules: stored.value.rulesHash }) : stored
 }
 
+/** A stored state, the offset after its last record, and the contents that it names. */
+export interface StoredSite {
+  readonly text: string
+  readonly from: number
+  readonly contents: Configuration | null
+}
+
 /**
  * Puts the site into the engine as it was. The clock of the record is given back: the partition's is that of the site
  * that lags most (all sites of a partition see the same ticks).
  */
 export function restoreSite(
   engine: EngineState,
-  text: string,
-  from: number,
-  contents: Configuration | null,
+  { text, from, contents }: StoredSite,
 ): Result<{ site: SiteState; clock: ClockState }, string> {
   const parsed = parse(text)
   if (!parsed.ok) return parsed
@@ -45,7 +50,7 @@ export function restoreSite(
   site.table = new Map(stored.table.map((alarm) => [alarm.id, alarm]))
   site.occurrences = new Map(stored.occurrences)
   site.blindUntil = stored.blindUntil
-  if (contents) applyConfig(engine, site, contents, () => undefined)
+  if (contents) applyConfig({ engine, site }, contents, () => undefined)
   site.configHash = stored.configHash
   site.rulesHash = stored.rulesHash
   for (const gateway of stored.gateways) {
@@ -69,7 +74,7 @@ export function storedClock(text: string): Result<ClockState, string> {
 /** Deadlines are not stored: they follow from the state once the partition's clock is set. */
 export function scheduleAll(engine: EngineState): void {
   engine.wheel = newWheel(Math.floor(engine.clock.up / 1_000) - 1)
-  for (const site of engine.sites.values()) scheduleSite(engine, site)
+  for (const site of engine.sites.values()) scheduleSite({ engine, site })
 }
 
 function toStored(site: SiteState, clock: ClockState) {

@@ -118,8 +118,8 @@ export interface Wheel {
 }
 
 export type Due =
-  | { readonly kind: 'sensor'; readonly site: SiteState; readonly sensor: SensorState; second: number }
-  | { readonly kind: 'gateway'; readonly site: SiteState; readonly gateway: GatewayState; second: number }
+  | { readonly kind: 'sensor'; readonly site: SiteState; readonly sensor: SensorState; readonly second: number }
+  | { readonly kind: 'gateway'; readonly site: SiteState; readonly gateway: GatewayState; readonly second: number }
 
 /** Programs by key, so that a hundred thousand sensors share one. */
 export type Programs = Map<string, Program>

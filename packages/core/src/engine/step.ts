@@ -10,12 +10,16 @@ import { gatewayTick, sensorDue } from './deadlines.ts'
 import { onFinding } from './intake.ts'
 import type { Output, Sha256 } from './journal.ts'
 import { onBlind, onBootEnded, onHeard, onLink } from './links.ts'
+import { qualityCode } from './memory.ts'
 import { onReading } from './readings.ts'
 import { type EngineState, newSite, newWheel, type SiteState } from './state.ts'
+import type { Turn } from './turn.ts'
 import { takeDue } from './wheel.ts'
 
 /** What a step needs beside the record. */
 export interface StepContext {
+  /** The record's place in the partition's log. */
+  readonly offset: number
   readonly sha256: Sha256
   /** The contents that a config record names (I4): fetched before the step, which does no I/O. */
   readonly configuration?: Configuration
@@ -36,61 +40,66 @@ export function newEngine(): EngineState {
 /**
  * Applies one record of the partition's log, in place. The same records in the same order give the same events (P3):
  * no clock, no chance, nothing but state and record.
- * @param offset the record's place in the log; a site whose state already holds it is left alone (R6)
+ * @param at the record's offset (a site whose state already holds it is left alone, R6) and what else a step needs
  * @returns the events, each site's in its order
  */
-export function step(engine: EngineState, record: SiteRecord, offset: number, context: StepContext): AlarmEvent[] {
-  if (record.kind === 'tick') return onTick(engine, record, offset, context)
-  const out = output(engine, context, recordTime(record))
-  const site = siteOf(engine, record.site, offset)
-  if (offset < site.from) return out.events
+export function step(engine: EngineState, record: SiteRecord, at: StepContext): AlarmEvent[] {
+  if (record.kind === 'tick') return onTick(engine, record, at)
+  const out = output(engine, at, recordTime(record))
+  const site = siteOf(engine, record.site, at.offset)
+  if (at.offset < site.from) return out.events
+  const turn: Turn = { engine, site, out }
   switch (record.kind) {
     case 'readings':
-      onReadings(engine, site, out, record)
+      onReadings(turn, record)
       break
     case 'link':
-      onLink(engine, site, out, record)
+      onLink(turn, record)
       break
     case 'blind':
-      onBlind(engine, site, record)
+      onBlind(turn, record)
       break
     case 'command':
       onCommand(site, out, record)
       break
     case 'config':
-      if (!context.configuration) throw new TypeError('a config record came without its contents')
-      onConfig(engine, site, out, record, context.configuration)
+      if (!at.configuration) throw new TypeError('a config record came without its contents')
+      onConfig(turn, record, at.configuration)
       break
   }
   return out.events
 }
 
-function onReadings(engine: EngineState, site: SiteState, out: Output, record: ReadingsRecord): void {
+function onReadings(turn: Turn, record: ReadingsRecord): void {
+  const { site } = turn
   const gateway = site.gateways.get(record.gateway)
-  if (gateway) onHeard(engine, site, out, gateway)
+  if (gateway) onHeard(turn, gateway)
   const { sensors, times, values, qualities } = record
   for (let i = 0; i < sensors.length; i++) {
     const sensor = site.sensors.get(sensors[i] ?? '')
     // Intake takes only what the registry knows; a sensor that was removed meanwhile has history and no verdict.
-    if (sensor) onReading(engine, site, out, sensor, times[i] ?? 0, values[i] ?? 0, qualities[i] ?? 'good')
+    if (!sensor) continue
+    const sample = { t: times[i] ?? 0, value: values[i] ?? 0, code: qualityCode(qualities[i] ?? 'good') }
+    onReading({ engine: turn.engine, site, out: turn.out, sensor }, sample)
   }
 }
 
-function onTick(engine: EngineState, tick: TickRecord, offset: number, context: StepContext): AlarmEvent[] {
+function onTick(engine: EngineState, tick: TickRecord, at: StepContext): AlarmEvent[] {
   const findings = applyTick(engine.clock, tick)
-  const out = output(engine, context)
-  if (context.ownsTocsin) {
-    const tocsin = siteOf(engine, TOCSIN_SITE, offset)
-    if (offset >= tocsin.from) for (const finding of findings) onFinding(tocsin, out, finding)
+  const out = output(engine, at)
+  if (at.ownsTocsin) {
+    const site = siteOf(engine, TOCSIN_SITE, at.offset)
+    if (at.offset >= site.from) for (const finding of findings) onFinding({ engine, site, out }, finding)
   }
   for (const finding of findings) {
     if (finding.kind !== 'ended') continue
-    for (const site of engine.sites.values()) if (offset >= site.from) onBootEnded(engine, site, finding.boot)
+    for (const site of engine.sites.values()) if (at.offset >= site.from) onBootEnded({ engine, site }, finding.boot)
   }
   for (const due of takeDue(engine)) {
-    if (offset < due.site.from) continue
-    if (due.kind === 'sensor') sensorDue(engine, due.site, out, due.sensor)
-    else gatewayTick(engine, due.site, out, due.gateway)
+    const { site } = due
+    if (at.offset < site.from) continue
+    if (due.kind === 'sensor') sensorDue({ engine, site, out, sensor: due.sensor })
+    else gatewayTick({ engine, site, out }, due.gateway)
   }
   return out.events
 }

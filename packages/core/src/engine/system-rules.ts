@@ -11,7 +11,7 @@ export const systemRules = {
   intakeClock: { id: 'intake-clock', kind: 'system', hash: ZERO_HASH },
 } as const satisfies Record<string, RuleRef>
 
-/** A verdict without a colour. */
-export function plainVerdict(t: number, value: number | null, limit: number | null, unit: string): Verdict {
-  return { severity: null, level: '', t, value, op: limit === null ? null : '>=', limit, unit }
+/** A verdict without a colour, at time `t`; value and limit in seconds, null where there is none. */
+export function plainVerdict(t: number, value: number | null, limit: number | null): Verdict {
+  return { severity: null, level: '', t, value, op: limit === null ? null : '>=', limit, unit: 's' }
 }

@@ -6,9 +6,10 @@ import { type AlarmId, alarmId, type Subject } from '../domain/ids.ts'
 import { quantityOf } from '../domain/quantity.ts'
 import { severityRank } from '../domain/severity.ts'
 import { gravest } from '../rules/levels.ts'
-import { emit, type Output } from './journal.ts'
+import { emit } from './journal.ts'
 import { LATE_MS, RETURNED_KEPT } from './limits.ts'
-import { occurrenceKey, type RuleState, type SensorState, type SiteState } from './state.ts'
+import { occurrenceKey, type RuleState, type SensorState } from './state.ts'
+import type { SensorTurn, Turn } from './turn.ts'
 
 /** How late the engine learns of event time `t`, ms; 0 while within max(3 × interval, 60 s), which is live (L1). */
 export function lagOf(sensor: SensorState, now: number | null, t: number): number {
@@ -45,31 +46,25 @@ export function onsetOf(state: RuleState, t: number): number {
 }
 
 /** Makes the journal say what the rule says at event time `t`. `since`: the event time that the lag is counted from. */
-export function publish(
-  site: SiteState,
-  out: Output,
-  sensor: SensorState,
-  state: RuleState,
-  t: number,
-  since: number,
-): void {
-  const verdict = verdictOf(sensor, state, t)
-  const lag = lagOf(sensor, out.engineNow, since)
+export function publish(at: SensorTurn, state: RuleState, when: { readonly t: number; readonly since: number }): void {
+  const { sensor, site } = at
+  const verdict = verdictOf(sensor, state, when.t)
+  const lag = lagOf(sensor, at.out.engineNow, when.since)
   if (verdict.severity === null) {
-    if (state.alarm !== null) clear(site, out, state.alarm, verdict, lag)
+    if (state.alarm !== null) clear(at, state.alarm, { verdict, lag })
     state.alarm = null
     return
   }
   const open = state.alarm === null ? undefined : site.table.get(state.alarm)
   if (!open) {
     const subject: Subject = { kind: 'sensor', id: sensor.sensor.id }
-    state.alarm = raise(site, out, { subject, rule: state.program.ref, verdict, onset: onsetOf(state, t), lag })
+    state.alarm = raise(at, { subject, rule: state.program.ref, verdict, onset: onsetOf(state, when.t), lag })
     return
   }
   const step = severityRank(verdict.severity) - severityRank(open.severity)
   if (step === 0) return
   const kind = step > 0 ? 'escalated' : 'de-escalated'
-  emit(site, out, { kind, alarm: open.id, revision: open.revision + 1, lag, verdict })
+  emit(site, at.out, { kind, alarm: open.id, revision: open.revision + 1, lag, verdict })
 }
 
 export interface Raise {
@@ -82,24 +77,30 @@ export interface Raise {
 }
 
 /** A new occurrence (A1). @returns its id */
-export function raise(site: SiteState, out: Output, what: Raise): AlarmId {
+export function raise(at: Turn, what: Raise): AlarmId {
+  const { site, out } = at
   const key = occurrenceKey(what.subject, what.rule.id)
   const occurrence = (site.occurrences.get(key) ?? 0) + 1
   site.occurrences.set(key, occurrence)
   const alarm = alarmId({ site: site.id, subject: what.subject, rule: what.rule.id, occurrence })
-  if (occurrence > RETURNED_KEPT) supersede(site, out, alarm, what)
+  if (occurrence > RETURNED_KEPT) supersede(at, alarm, what)
   emit(site, out, { kind: 'raised', alarm, occurrence, revision: 1, ...what })
   return alarm
 }
 
-/** The alarm's condition is over. */
-export function clear(site: SiteState, out: Output, alarm: AlarmId, verdict: Verdict, lag: number): void {
+/** The alarm's condition is over; `lag` only where it is learned late. */
+export function clear(
+  { site, out }: Turn,
+  alarm: AlarmId,
+  by: { readonly verdict: Verdict; readonly lag?: number },
+): void {
   const open = site.table.get(alarm)
-  if (open) emit(site, out, { kind: 'cleared', alarm, revision: open.revision + 1, lag, verdict })
+  if (!open) return
+  emit(site, out, { kind: 'cleared', alarm, revision: open.revision + 1, lag: by.lag ?? 0, verdict: by.verdict })
 }
 
 /** Of one rule and subject only so many returned occurrences stay open; the oldest gives way. */
-function supersede(site: SiteState, out: Output, by: AlarmId, what: Raise): void {
+function supersede({ site, out }: Turn, by: AlarmId, what: Raise): void {
   let oldest: AlarmView | undefined
   let count = 0
   for (const alarm of site.table.values()) {

@@ -1,29 +1,33 @@
 /** Who is looked at when open time comes to a second: deadlines without a scan over all sensors. */
 
-import type { Due, EngineState, GatewayState, SensorState, SiteState } from './state.ts'
+import type { Due, EngineState, GatewayState, SensorState } from './state.ts'
+import type { Place } from './turn.ts'
 
-export function scheduleSensor(engine: EngineState, site: SiteState, sensor: SensorState, at: number): void {
-  schedule(engine, sensor, () => ({ kind: 'sensor', site, sensor, second: 0 }), at)
+/** The sensor is looked at no later than at open time `at`; an earlier look that stands already stays. */
+export function scheduleSensor({ engine, site }: Place, sensor: SensorState, at: number): void {
+  const second = secondOf(engine, sensor, at)
+  if (second !== undefined) put(engine, sensor, { kind: 'sensor', site, sensor, second })
 }
 
-export function scheduleGateway(engine: EngineState, site: SiteState, gateway: GatewayState, at: number): void {
-  schedule(engine, gateway, () => ({ kind: 'gateway', site, gateway, second: 0 }), at)
+/** The same of a sensor gateway. */
+export function scheduleGateway({ engine, site }: Place, gateway: GatewayState, at: number): void {
+  const second = secondOf(engine, gateway, at)
+  if (second !== undefined) put(engine, gateway, { kind: 'gateway', site, gateway, second })
 }
 
-/** Looked at no later than at `at`; an earlier look that stands already stays. */
-function schedule(engine: EngineState, who: SensorState | GatewayState, make: () => Due, at: number): void {
-  if (at === Infinity) return
+/** Its second in the wheel; undefined when it needs none: never, or an earlier look stands. */
+function secondOf(engine: EngineState, who: SensorState | GatewayState, at: number): number | undefined {
+  if (at === Infinity) return undefined
   const second = Math.max(Math.ceil(at / 1_000), engine.wheel.done + 1)
   const known = engine.wheel.due.get(who)
-  if (known) {
-    if (known.second <= second) return
-    engine.wheel.slots.get(known.second)?.delete(known)
-  }
-  const due = make()
-  due.second = second
+  return known && known.second <= second ? undefined : second
+}
+
+function put(engine: EngineState, who: SensorState | GatewayState, due: Due): void {
+  unschedule(engine, who)
   engine.wheel.due.set(who, due)
-  let set = engine.wheel.slots.get(second)
-  if (!set) engine.wheel.slots.set(second, (set = new Set()))
+  let set = engine.wheel.slots.get(due.second)
+  if (!set) engine.wheel.slots.set(due.second, (set = new Set()))
   set.add(due)
 }
 

@@ -27,42 +27,37 @@ export function gravest(program: Program, state: LevelsState): number {
   return -1
 }
 
-/**
- * A reading of the device's time `t` when open time was `up`.
- * @returns whether a level changed
- */
-export function levelsOnValue(program: Program, state: LevelsState, value: number, t: number, up: number): boolean {
+/** What is compared: a value, or a rate; at the device's time `t`, when open time was `up`. */
+export interface Measured {
+  readonly value: number
+  readonly t: number
+  readonly up: number
+}
+
+/** @returns whether a level changed */
+export function levelsOnValue(program: Program, state: LevelsState, measured: Measured): boolean {
+  const { value, t, up } = measured
   if (state.active === 0 && state.pending === 0 && value > program.quietLow && value < program.quietHigh) return false
   const before = state.active
   for (let index = 0; index < program.levels.length; index++) {
     const level = program.levels[index]
-    if (level !== undefined) levelOnValue(level, 1 << index, index, state, value, t, up)
+    if (level === undefined) continue
+    const bit = 1 << index
+    const active = (state.active & bit) !== 0
+    const wants = active ? !left(level, value) : holds(level.raise, value)
+    if (wants === active) {
+      state.pending &= ~bit
+      continue
+    }
+    if ((state.pending & bit) === 0) {
+      state.pending |= bit
+      state.sinceT[index] = t
+      state.sinceUp[index] = up
+    }
+    const delay = active ? level.offDelay : level.onDelay
+    if (t - (state.sinceT[index] ?? t) >= delay) flip(state, index)
   }
   return state.active !== before
-}
-
-function levelOnValue(
-  level: Level,
-  bit: number,
-  index: number,
-  state: LevelsState,
-  value: number,
-  t: number,
-  up: number,
-): void {
-  const active = (state.active & bit) !== 0
-  const wants = active ? !left(level, value) : holds(level.raise, value)
-  if (wants === active) {
-    state.pending &= ~bit
-    return
-  }
-  const delay = active ? level.offDelay : level.onDelay
-  if ((state.pending & bit) === 0) {
-    state.pending |= bit
-    state.sinceT[index] = t
-    state.sinceUp[index] = up
-  }
-  if (t - (state.sinceT[index] ?? t) >= delay) flip(state, bit, index)
 }
 
 /** Open time at which the earliest pending change is due; Infinity for none. */
@@ -81,7 +76,7 @@ export function levelsDue(program: Program, state: LevelsState): number {
 export function levelsOnTick(program: Program, state: LevelsState, up: number): boolean {
   const before = state.active
   for (let index = 0; state.pending >> index !== 0; index++) {
-    if (state.pending & (1 << index) && dueOf(program, state, index) <= up) flip(state, 1 << index, index)
+    if (state.pending & (1 << index) && dueOf(program, state, index) <= up) flip(state, index)
   }
   return state.active !== before
 }
@@ -103,7 +98,8 @@ function dueOf(program: Program, state: LevelsState, index: number): number {
   return (state.sinceUp[index] ?? Infinity) + delay
 }
 
-function flip(state: LevelsState, bit: number, index: number): void {
+function flip(state: LevelsState, index: number): void {
+  const bit = 1 << index
   state.active ^= bit
   state.pending &= ~bit
   if (state.active & bit) state.onset[index] = state.sinceT[index] ?? 0

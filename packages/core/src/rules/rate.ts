@@ -19,7 +19,11 @@ export function newRateWindow(): RateWindow {
  * Takes a reading and gives the change per `rule.per` between it and the oldest reading within `rule.window`.
  * @returns the rate in canonical units per `rule.per`; undefined while the readings span less than `rule.minSpan`
  */
-export function rateOf(rule: RateRule, window: RateWindow, t: number, value: number): number | undefined {
+export function rateOf(
+  rule: RateRule,
+  window: RateWindow,
+  { t, value }: { readonly t: number; readonly value: number },
+): number | undefined {
   const { times, values } = window
   let drop = 0
   while (drop < times.length && (times[drop] ?? 0) < t - rule.window) drop++

@@ -1,6 +1,6 @@
 // Decides what is on the page: the login, or the screen of the address with its bars.
 
-import { useEffect, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { AlarmPage } from './alarm/alarm-page.tsx'
 import { fetchIsSignedIn } from './api/lists.ts'
 import { BroadcastsPage } from './broadcasts/broadcasts-page.tsx'
@@ -11,7 +11,7 @@ import { TopBar } from './chrome/top-bar.tsx'
 import { Desk } from './desk/desk.tsx'
 import { PhoneDesk } from './desk/phone-desk.tsx'
 import { HealthPage } from './health/health-page.tsx'
-import { useIsPhone } from './hooks.ts'
+import { useIsLost, useIsPhone } from './hooks.ts'
 import { ShapeDefinitions } from './marks/shapes.tsx'
 import { useRoute } from './routes.ts'
 import { ServicesContext } from './services.ts'
@@ -21,7 +21,7 @@ import type { Sound } from './sound/sound.ts'
 import { useAlarmSound } from './sound/use-alarm-sound.ts'
 import { useTexts } from './texts/use-texts.tsx'
 
-type Stage = 'asking' | 'signed-out' | 'ended' | 'running'
+type Stage = 'asking' | 'signed-out' | 'ended'
 
 export function App({ sound }: { readonly sound: Sound }): ReactNode {
   const texts = useTexts()
@@ -30,48 +30,50 @@ export function App({ sound }: { readonly sound: Sound }): ReactNode {
   useEffect(() => {
     document.title = texts.brand
   }, [texts])
+
+  const begin = useCallback(() => {
+    const end = (byServer: boolean): void => {
+      setSession(null)
+      setStage(byServer ? 'ended' : 'signed-out')
+    }
+    setSession(startSession(sound, end))
+  }, [sound])
+  useEffect(() => () => session?.stop(), [session])
+
   useEffect(() => {
     let isCurrent = true
     const ask = async (): Promise<void> => {
       const answer = await fetchIsSignedIn()
       if (!isCurrent) return
-      if (answer.ok) setStage(answer.value ? 'running' : 'signed-out')
-      else setTimeout(() => void ask(), 2000)
+      if (!answer.ok) setTimeout(() => void ask(), 2000)
+      else if (answer.value) begin()
+      else setStage('signed-out')
     }
     void ask()
     return () => {
       isCurrent = false
     }
-  }, [])
-  useEffect(() => {
-    if (stage !== 'running') return undefined
-    const running = startSession(sound, (byServer) => setStage(byServer ? 'ended' : 'signed-out'))
-    setSession(running)
-    return () => {
-      running.stop()
-      setSession(null)
-    }
-  }, [stage, sound])
+  }, [begin])
 
-  if (stage === 'asking') return <p className="hollow">{texts.desk.loading}</p>
-  if (stage !== 'running') {
-    return <Login sound={sound} ended={stage === 'ended'} onDone={() => setStage('running')} />
+  if (session !== null) {
+    return (
+      <ServicesContext value={session.services}>
+        <ShapeDefinitions />
+        <Screens />
+      </ServicesContext>
+    )
   }
-  if (session === null) return null
-  return (
-    <ServicesContext value={session.services}>
-      <ShapeDefinitions />
-      <Screens />
-    </ServicesContext>
-  )
+  if (stage === 'asking') return <p className="hollow">{texts.desk.loading}</p>
+  return <Login sound={sound} ended={stage === 'ended'} onDone={begin} />
 }
 
 function Screens(): ReactNode {
   const isPhone = useIsPhone()
   const route = useRoute()
+  const isLost = useIsLost()
   useAlarmSound()
   return (
-    <div className="app">
+    <div className={isLost ? 'app lost' : 'app'}>
       {isPhone ? <PhoneTop /> : <TopBar />}
       <Bands />
       <Screen isPhone={isPhone} route={route} />

@@ -24,9 +24,7 @@ export function usePersonName(): (user: string) => string {
 /** An open alarm, else one that is over, as it was last. */
 export function useAlarm(id: AlarmId | null): AlarmView | undefined {
   const { store } = useServices()
-  return useSyncExternalStore(store.subscribe, () =>
-    id === null ? undefined : (store.alarm(id) ?? store.ended(id)),
-  )
+  return useSyncExternalStore(store.subscribe, () => (id === null ? undefined : (store.alarm(id) ?? store.ended(id))))
 }
 
 export function useIsOpen(id: AlarmId): boolean {

@@ -1,6 +1,5 @@
 // Starts the page.
 
-import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app.tsx'
 import { makeSound } from './sound/sound.ts'
@@ -12,12 +11,10 @@ applyRememberedTheme()
 const root = document.getElementById('root')
 if (root !== null) {
   createRoot(root).render(
-    <StrictMode>
-      <SpeechProvider>
-        <ThemeProvider>
-          <App sound={makeSound(() => performance.now())} />
-        </ThemeProvider>
-      </SpeechProvider>
-    </StrictMode>,
+    <SpeechProvider>
+      <ThemeProvider>
+        <App sound={makeSound(() => performance.now())} />
+      </ThemeProvider>
+    </SpeechProvider>,
   )
 }

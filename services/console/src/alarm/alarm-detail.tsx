@@ -22,6 +22,7 @@ import { dayTime } from '../format/beijing.ts'
 import { useIsOpen, useLatest, usePicture } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { Due, Lasting } from '../marks/times.tsx'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { PointTable } from './point-table.tsx'
 
@@ -44,7 +45,7 @@ export function AlarmDetail({ alarm, dialog, setDialog }: DetailProps): ReactNod
   const { sensor, site } = place
   return (
     <main className="main alm" data-testid="alarm-page" data-alarm-id={alarm.id}>
-      <section className="panel pp scroll">
+      <section className="panel pp scroll" {...scrollable}>
         <Head alarm={alarm} isOpen={isOpen} place={place} />
         <p className="sum">
           {!isOpen && <b>{texts.alarm.over}。</b>}
@@ -52,7 +53,13 @@ export function AlarmDetail({ alarm, dialog, setDialog }: DetailProps): ReactNod
         </p>
         {sensor !== undefined && (
           <>
-            <TrendPanel sensor={sensor} limits={limitsShown(alarm, sensor.limits)} trend={trend} box={box} size={size} />
+            <TrendPanel
+              sensor={sensor}
+              limits={limitsShown(alarm, sensor.limits)}
+              trend={trend}
+              box={box}
+              size={size}
+            />
             <div className="meta" style={{ justifyContent: 'flex-end' }}>
               <span className="q">{texts.chart.ranges}</span>
               <RangeChoice trend={trend} />
@@ -61,7 +68,7 @@ export function AlarmDetail({ alarm, dialog, setDialog }: DetailProps): ReactNod
         )}
         <PointTable place={place} alarms={siteAlarms} />
       </section>
-      <aside className="panel det scroll">
+      <aside className="panel det scroll" {...scrollable}>
         <Clues alarm={alarm} place={place} alarms={siteAlarms} />
         <Villages site={site} most={8} />
         <Guidance site={site} most={9} />

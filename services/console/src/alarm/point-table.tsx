@@ -13,6 +13,7 @@ import { valueText } from '../format/number.ts'
 import { useIsLost, useLatest } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { go, routeHash } from '../routes.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
 interface TableProps {
@@ -27,7 +28,7 @@ export function PointTable({ place, alarms }: TableProps): ReactNode {
   const points = [...(sensor === undefined ? [] : [sensor]), ...neighboursOf(place, alarms)]
   const [point, value, unit, limits, state, at] = alarm.detailTable
   return (
-    <section className="sec sideways">
+    <section className="sec sideways" {...scrollable}>
       <h2>
         {alarm.neighbours} <a href={routeHash({ screen: 'sites', id: site.id })}>{sites.sensors}</a>
       </h2>

@@ -45,7 +45,9 @@ export function pointName({ site, sensor }: Place, subject: Subject, texts: Text
 export function siteFacts(site: SiteInfo, texts: Texts): string {
   const facts = [site.areaName, texts.hazards[site.hazard]]
   if (site.people !== null) {
-    facts.push(site.hazard === 'coal' ? texts.site.underground(count(site.people)) : texts.site.inside(count(site.people)))
+    facts.push(
+      site.hazard === 'coal' ? texts.site.underground(count(site.people)) : texts.site.inside(count(site.people)),
+    )
   }
   if (site.villages.length > 0) {
     facts.push(texts.site.villages(texts.reach[site.hazard], site.villages.length, count(peopleOf(site))))
@@ -122,7 +124,8 @@ export function verdictText(verdict: Verdict, decimals: number): string {
   const { value, op, limit, unit, level } = verdict
   const parts: string[] = []
   if (value !== null) parts.push(valueText(value, decimals), unit)
-  if (op !== null && limit !== null) parts.push(value === null ? `${comparison(op, limit)} ${unit}` : comparison(op, limit))
+  if (op !== null && limit !== null)
+    parts.push(value === null ? `${comparison(op, limit)} ${unit}` : comparison(op, limit))
   parts.push(level)
   return parts.filter((part) => part !== '').join(' ')
 }
@@ -144,4 +147,3 @@ export function limitsText(sensor: SensorInfo): string {
   const thresholds = sensor.limits.toReversed()
   return thresholds.map(({ value }) => limitNumber(value)).join(' / ')
 }
-

@@ -38,9 +38,7 @@ export function journalText({ content }: AlarmEvent, names: JournalNames, texts:
     case 'refused': {
       const { refused } = texts.commands
       const why =
-        content.reason === 'worsened'
-          ? refused.worsened(levelWord(content.severity, texts))
-          : refused[content.reason]
+        content.reason === 'worsened' ? refused.worsened(levelWord(content.severity, texts)) : refused[content.reason]
       return words.refused(person(content.by), why)
     }
     case 'stale':

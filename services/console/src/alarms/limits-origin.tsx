@@ -8,7 +8,13 @@ import { useTexts } from '../texts/use-texts.tsx'
 
 type Limit = SensorInfo['limits'][number]
 
-export function LimitsOrigin({ limits, unit }: { readonly limits: readonly Limit[]; readonly unit: string }): ReactNode {
+export function LimitsOrigin({
+  limits,
+  unit,
+}: {
+  readonly limits: readonly Limit[]
+  readonly unit: string
+}): ReactNode {
   const { alarm, sites } = useTexts()
   return (
     <section className="sec">

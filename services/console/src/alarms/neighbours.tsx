@@ -44,7 +44,8 @@ interface NeighboursProps {
 export function Neighbours({ place, alarms, most }: NeighboursProps): ReactNode {
   const { alarm } = useTexts()
   const neighbours = neighboursOf(place, alarms)
-  const isUnit = neighbours[0] !== undefined && neighbours[0].group !== '' && neighbours[0].group === place.sensor?.group
+  const isUnit =
+    neighbours[0] !== undefined && neighbours[0].group !== '' && neighbours[0].group === place.sensor?.group
   return (
     <section className="sec">
       <h2>{isUnit ? alarm.neighbours : alarm.neighboursSite}</h2>
@@ -96,7 +97,9 @@ function Neighbour({ site, sensor, worst, like }: NeighbourProps): ReactNode {
   const name = like === sensor.quantity ? shortName(sensor) : sensorName(sensor)
   return (
     <tr>
-      <td className="c-lv">{worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}</td>
+      <td className="c-lv">
+        {worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}
+      </td>
       <td title={sensorName(sensor)}>{name}</td>
       <td className="n c-val">
         {latest === undefined ? (

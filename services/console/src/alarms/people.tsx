@@ -67,6 +67,23 @@ export function Guidance({ site, most }: SiteProps): ReactNode {
   )
 }
 
+/** What to do while the page is blind. */
+export function LostGuidance(): ReactNode {
+  const { band } = useTexts()
+  return (
+    <section className="sec">
+      <h2>
+        {band.guidance} <span>{band.guidanceHint}</span>
+      </h2>
+      <ol className="ol">
+        {band.guidanceSteps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
 export function Villages({ site, most }: SiteProps): ReactNode {
   const { alarm, reach, people } = useTexts()
   if (site === undefined) return null

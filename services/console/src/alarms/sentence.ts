@@ -22,7 +22,8 @@ export interface SentenceFacts {
 
 export function sentence(facts: SentenceFacts, texts: Texts): string {
   const { alarm, place } = facts
-  const parts = alarm.severity === null ? [plainPart(alarm, place, texts)] : [reachedPart(facts, texts), movePart(facts, texts)]
+  const parts =
+    alarm.severity === null ? [plainPart(alarm, place, texts)] : [reachedPart(facts, texts), movePart(facts, texts)]
   if (alarm.stale !== null) parts.push(texts.alarm.stale(texts.stale[alarm.stale.cause], clockTime(alarm.stale.since)))
   parts.push(peoplePart(place, texts), trustPart(facts, texts))
   return parts.filter((part) => part !== '').join(texts.alarm.comma) + texts.alarm.stop
@@ -55,7 +56,8 @@ function reachedPart({ alarm, place }: SentenceFacts, texts: Texts): string {
 /** Rate, and when the next graver limit is reached at this rate. */
 function movePart({ alarm, place, latest, slope }: SentenceFacts, texts: Texts): string {
   const { sensor } = place
-  if (slope === null || sensor === undefined || !alarm.active || quantityOf(sensor.quantity).worse === 'state') return ''
+  if (slope === null || sensor === undefined || !alarm.active || quantityOf(sensor.quantity).worse === 'state')
+    return ''
   const isSlow = sensor.interval > minute
   const [per, perWord] = isSlow ? [hour, texts.alarm.perHour] : [minute, texts.alarm.perMinute]
   const rate = slope * per
@@ -77,7 +79,7 @@ interface Movement {
 }
 
 /** The next graver limit of the same rule that this movement reaches within a day. */
-export function nextLimit(
+function nextLimit(
   alarm: AlarmView,
   sensor: SensorInfo,
   { value, rate }: Movement,

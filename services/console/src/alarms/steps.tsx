@@ -38,14 +38,18 @@ export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly i
             {message === undefined ? (
               words.notRequested
             ) : (
-              <a href={routeHash({ screen: 'broadcasts', id: message.id })}>{texts.broadcasts.states[message.state]}</a>
+              <a href={routeHash({ screen: 'broadcasts', id: message.id })}>{texts.broadcasts.short[message.state]}</a>
             )}
           </span>
         </li>
         <li className={alarm.active && isOpen ? '' : 'done'}>
           <b>{words.stepOver}</b>{' '}
           <span>
-            {alarm.active && isOpen ? words.still : alarm.returnedAt === null ? texts.none : clockTime(alarm.returnedAt)}
+            {alarm.active && isOpen
+              ? words.still
+              : alarm.returnedAt === null
+                ? texts.none
+                : clockTime(alarm.returnedAt)}
           </span>
         </li>
       </ol>

@@ -59,6 +59,7 @@ function readBucket(value: unknown): Bucket | null {
 
 function readSpan(value: unknown): Span | null {
   if (!Array.isArray(value)) return null
-  const [from, to]: unknown[] = value
+  const from: unknown = value[0]
+  const to: unknown = value[1]
   return typeof from === 'number' && typeof to === 'number' ? [from, to] : null
 }

@@ -27,7 +27,11 @@ function readSite(value: unknown): SiteInfo | null {
 function isSite(value: unknown): value is SiteInfo {
   if (!isRecord(value)) return false
   const lists = ['groups', 'villages', 'contacts', 'guidance', 'gateways', 'sensors']
-  return typeof value['id'] === 'string' && typeof value['name'] === 'string' && lists.every((key) => Array.isArray(value[key]))
+  return (
+    typeof value['id'] === 'string' &&
+    typeof value['name'] === 'string' &&
+    lists.every((key) => Array.isArray(value[key]))
+  )
 }
 
 export function fetchPeople(): Promise<Result<Map<string, string>, HttpFault>> {

@@ -8,6 +8,7 @@ import { count } from '../format/number.ts'
 import { usePicture, useWatch } from '../hooks.ts'
 import { PlainLevel } from '../marks/level-chip.tsx'
 import { routeHash } from '../routes.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { peopleIn, shownByDefault } from './cells.ts'
 import { PendingLine, PendingPanel } from './pending-panel.tsx'
@@ -67,7 +68,7 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
   const words = texts.broadcasts
   if (messages.length === 0) return null
   return (
-    <section className="panel pp sideways fill" aria-label={words.recent}>
+    <section className="panel pp sideways fill" {...scrollable} aria-label={words.recent}>
       <section className="sec bare">
         <h2>{words.recent}</h2>
         <table className="tb">

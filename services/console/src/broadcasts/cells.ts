@@ -71,5 +71,5 @@ export function shownByDefault(messages: readonly MessageView[]): MessageView | 
 
 /** Bytes of the spoken text in GB 18030, by which platforms limit it: two for each character beyond ASCII. */
 export function spokenBytes(text: string): number {
-  return [...text].reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) > 127 ? 2 : 1), 0)
+  return Array.from(text).reduce((sum, character) => sum + ((character.codePointAt(0) ?? 0) > 127 ? 2 : 1), 0)
 }

@@ -27,7 +27,7 @@ export function PendingPanel({ message }: { readonly message: MessageView }): Re
   return (
     <section
       className="panel pp"
-      aria-label={words.awaiting}
+      aria-label={`${words.awaiting} ${body.title}`}
       data-testid="pending"
       data-message-id={message.id}
       data-type={key.type}
@@ -44,7 +44,7 @@ export function PendingPanel({ message }: { readonly message: MessageView }): Re
       <Cause message={message} />
       <section className="sec">
         <h2>
-          {words.text} <span>{words.textSize([...body.text].length, spokenBytes(body.text))}</span>
+          {words.text} <span>{words.textSize(Array.from(body.text).length, spokenBytes(body.text))}</span>
         </h2>
         <p className="msg">{body.text}</p>
       </section>
@@ -61,7 +61,12 @@ export function PendingLine({ message }: { readonly message: MessageView }): Rea
   const words = texts.broadcasts
   const { body, key } = message
   return (
-    <section className="panel pp" aria-label={words.awaiting} data-testid="pending-line" data-message-id={message.id}>
+    <section
+      className="panel pp"
+      aria-label={`${words.awaiting} ${body.title}`}
+      data-testid="pending-line"
+      data-message-id={message.id}
+    >
       <div className="dh">
         <PlainLevel severity={body.severity} />
         <h1 title={body.title}>

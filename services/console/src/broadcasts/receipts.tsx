@@ -3,6 +3,7 @@
 import type { ReactNode } from 'react'
 import type { AreaState } from '@tocsin/core/domain/broadcast.ts'
 import { count } from '../format/number.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { cellsOf, isFailed, sumStates, type Village } from './cells.ts'
 
@@ -14,7 +15,7 @@ interface ReceiptsProps {
 export function Receipts({ villages, wasSent }: ReceiptsProps): ReactNode {
   const { broadcasts: words, none } = useTexts()
   return (
-    <section className="sec sideways">
+    <section className="sec sideways" {...scrollable}>
       <h2>
         {words.receipts} <span>{words.cells}</span>
       </h2>

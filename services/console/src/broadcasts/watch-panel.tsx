@@ -12,6 +12,7 @@ import { PlainLevel } from '../marks/level-chip.tsx'
 import { Due } from '../marks/times.tsx'
 import { routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import type { Texts } from '../texts/zh.ts'
 import { isFailed, peopleIn, villagesOf, type Village } from './cells.ts'
@@ -26,6 +27,7 @@ export function WatchPanel({ message }: { readonly message: MessageView }): Reac
   return (
     <section
       className="panel pp scroll"
+      {...scrollable}
       aria-label={words.watch}
       data-testid="message"
       data-message-id={message.id}
@@ -61,7 +63,8 @@ function Facts({ message }: { readonly message: MessageView }): ReactNode {
   const words = texts.broadcasts
   const personName = usePersonName()
   const { decidedBy, decidedAt, sentAt, body, closed, attempts, cancel, allClear, why } = message
-  const decider = message.approval === 'automatic' ? words.automatic : decidedBy === null ? texts.none : personName(decidedBy)
+  const decider =
+    message.approval === 'automatic' ? words.automatic : decidedBy === null ? texts.none : personName(decidedBy)
   const follow = allClear ?? cancel
   return (
     <div className="meta">
@@ -86,7 +89,9 @@ function Facts({ message }: { readonly message: MessageView }): ReactNode {
         </span>
       )}
       {follow !== null && (
-        <a href={routeHash({ screen: 'broadcasts', id: follow })}>{allClear === null ? words.cancelled : words.cleared}</a>
+        <a href={routeHash({ screen: 'broadcasts', id: follow })}>
+          {allClear === null ? words.cancelled : words.cleared}
+        </a>
       )}
     </div>
   )
@@ -155,7 +160,9 @@ function Log({ message }: { readonly message: MessageView }): ReactNode {
             <tr key={`${at} ${what} ${index}`}>
               <td>{dayTime(at)}</td>
               <td>
-                {[logWord(what, texts), who === null ? '' : personName(who), detail].filter((part) => part !== '').join('，')}
+                {[logWord(what, texts), who === null ? '' : personName(who), detail]
+                  .filter((part) => part !== '')
+                  .join('，')}
               </td>
             </tr>
           ))}

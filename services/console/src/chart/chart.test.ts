@@ -14,15 +14,49 @@ const bucket = (from: number, values: number[]) => ({
 
 test('every peak stands in the line, and no line crosses a gap', () => {
   const points = linePoints([bucket(0, [1, 9, 2]), bucket(10, [2]), bucket(100, [3])], [[20, 100]], [[120, 4]])
-  expect(points).toEqual([[0, 1], [5, 1], [5, 9], [10, 2], [20, 2], [20, null], [110, 3], [120, 4]])
+  expect(points).toEqual([
+    [0, 1],
+    [5, 1],
+    [5, 9],
+    [10, 2],
+    [20, 2],
+    [20, null],
+    [110, 3],
+    [120, 4],
+  ])
 })
 
 test('a tail older than the spans is not drawn twice', () => {
-  expect(linePoints([bucket(100, [3])], [], [[90, 1], [100, 3], [120, 4]])).toEqual([[110, 3], [120, 4]])
+  expect(
+    linePoints(
+      [bucket(100, [3])],
+      [],
+      [
+        [90, 1],
+        [100, 3],
+        [120, 4],
+      ],
+    ),
+  ).toEqual([
+    [110, 3],
+    [120, 4],
+  ])
 })
 
 test('a sample alone between gaps is found', () => {
-  expect(lonePoints([[0, 1], [1, null], [2, 5], [3, null], [4, 1], [5, 1]])).toEqual([[0, 1], [2, 5]])
+  expect(
+    lonePoints([
+      [0, 1],
+      [1, null],
+      [2, 5],
+      [3, null],
+      [4, 1],
+      [5, 1],
+    ]),
+  ).toEqual([
+    [0, 1],
+    [2, 5],
+  ])
 })
 
 test('the rate is that of the newest points', () => {
@@ -41,7 +75,10 @@ test('times are round in Beijing', () => {
   const from = Date.UTC(2026, 5, 13, 17, 16)
   const ticks = timeTicks(from, from + 3_600_000, 5)
   expect(ticks.map((at) => new Date(at + 8 * 3_600_000).toISOString().slice(11, 16))).toEqual([
-    '01:30', '01:45', '02:00', '02:15',
+    '01:30',
+    '01:45',
+    '02:00',
+    '02:15',
   ])
 })
 

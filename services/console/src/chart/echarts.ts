@@ -2,10 +2,10 @@
 
 import { LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, MarkAreaComponent, MarkLineComponent } from 'echarts/components'
-import { init, use, type ECharts } from 'echarts/core'
+import { init, use as ship, type ECharts } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-use([LineChart, ScatterChart, GridComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer])
+ship([LineChart, ScatterChart, GridComponent, MarkAreaComponent, MarkLineComponent, CanvasRenderer])
 
 export function makeChart(element: HTMLElement): ECharts {
   return init(element, undefined, { renderer: 'canvas' })

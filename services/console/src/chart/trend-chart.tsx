@@ -105,9 +105,11 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
         ref={canvas}
         className="canvas"
         role="img"
-        aria-label={texts.chart.label(sensorName(sensor), dayTime(trend.from), dayTime(trend.to), value)}
+        aria-label={texts.chart.label(sensorName(sensor), [dayTime(trend.from), dayTime(trend.to)], value)}
       />
-      <span className="axis-name" ref={nameBox}>{isInverted ? texts.chart.inverted(axis) : axis}</span>
+      <span className="axis-name" ref={nameBox}>
+        {isInverted ? texts.chart.inverted(axis) : axis}
+      </span>
       <span className="axis-zone">{texts.beijing}</span>
       {size.height > 0 && <LimitChips limits={limits} frame={frame} yOf={yOf} height={size.height} />}
     </div>

@@ -76,7 +76,10 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
     const { buckets, gaps } = mine.history
     const newest = Math.max(mine.to, tail.at(-1)?.[0] ?? 0)
     // A gap that reached to the end of what was asked ends where newer values begin.
-    const silences = gaps.map(([from, to]): Span => [from, to >= mine.to ? (tail.find(([at]) => at > from)?.[0] ?? to) : to])
+    const silences = gaps.map(([from, to]): Span => [
+      from,
+      to >= mine.to ? (tail.find(([at]) => at > from)?.[0] ?? to) : to,
+    ])
     return {
       ...base,
       points: linePoints(buckets, silences, tail),

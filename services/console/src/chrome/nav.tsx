@@ -29,7 +29,9 @@ export function Nav(): ReactNode {
       {items.map(({ key, route }) =>
         route === null ? (
           <Tooltip key={key} title={texts.later}>
-            <span className="later" role="link" aria-disabled="true">{texts.nav[key]}</span>
+            <span className="later" role="link" aria-disabled="true">
+              {texts.nav[key]}
+            </span>
           </Tooltip>
         ) : (
           <a key={key} href={routeHash(route)} aria-current={screen === key ? 'page' : undefined}>

@@ -61,7 +61,10 @@ export function PhoneTabs(): ReactNode {
       <a href={routeHash({ screen: 'sites', id: null })} aria-current={screen === 'sites' ? 'page' : undefined}>
         {phone.tabs.sites}
       </a>
-      <a href={routeHash({ screen: 'broadcasts', id: null })} aria-current={screen === 'broadcasts' ? 'page' : undefined}>
+      <a
+        href={routeHash({ screen: 'broadcasts', id: null })}
+        aria-current={screen === 'broadcasts' ? 'page' : undefined}
+      >
         {phone.tabs.broadcasts}
       </a>
       <a href={routeHash({ screen: 'health' })} aria-current={screen === 'health' ? 'page' : undefined}>

@@ -64,7 +64,7 @@ export function PersonMenu(): ReactNode {
         ],
       }}
     >
-      <button type="button" className="plain" aria-label={texts.trust.menu} data-testid="person">
+      <button type="button" className="plain" title={texts.trust.menu} data-testid="person">
         {texts.trust.roles[session.role]} <b>{session.name}</b> ▾
       </button>
     </Dropdown>

@@ -42,8 +42,7 @@ export function CommandBar({ alarm, place, dialog, setDialog }: BarProps): React
   const isOff = isLost || !mayDo || !isOpen
   const whyNot = isLost ? words.off : mayDo ? undefined : words.viewerOnly
   const hasVillages = (place.site?.villages.length ?? 0) > 0
-  const undo = (): void =>
-    commands.send({ command: 'unacknowledge', alarm: alarm.id, why: words.undoWhy })
+  const undo = (): void => commands.send({ command: 'unacknowledge', alarm: alarm.id, why: words.undoWhy })
   return (
     <div className="cmds push" data-testid="commands">
       <OutcomeLine target={alarm.id} />
@@ -108,11 +107,7 @@ export function OutcomeLine({ target }: { readonly target: string }): ReactNode 
         <b>{text}</b>
       )}{' '}
       {sent.outcome.state !== 'pending' && (
-        <button
-          type="button"
-          className="btn sm"
-          onClick={() => setSeen(`${sent.command.id} ${sent.outcome.state}`)}
-        >
+        <button type="button" className="btn sm" onClick={() => setSeen(`${sent.command.id} ${sent.outcome.state}`)}>
           {texts.close}
         </button>
       )}

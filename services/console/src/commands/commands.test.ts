@@ -72,7 +72,12 @@ test('P6: refused because it got worse says what it is now', () => {
   const { commands } = setUp()
   commands.send({ ...acknowledge, severity: 'yellow' })
   const refused = sampleEvent('cx', 3, {
-    kind: 'refused', alarm: alarm.id, by: 'u', command: 'id-1', reason: 'worsened', severity: 'red',
+    kind: 'refused',
+    alarm: alarm.id,
+    by: 'u',
+    command: 'id-1',
+    reason: 'worsened',
+    severity: 'red',
   })
   commands.take({ sites: null, messages: [], gap: false, events: [refused] })
   expect(commands.of(alarm.id)?.outcome).toEqual({ state: 'refused', reason: 'worsened', severity: 'red' })

@@ -56,7 +56,7 @@ export interface CommandOptions {
   readonly isOff: () => boolean
 }
 
-export function targetOf(command: NewCommand | OfficerCommand): string {
+function targetOf(command: NewCommand | OfficerCommand): string {
   return 'alarm' in command ? command.alarm : command.message
 }
 
@@ -142,7 +142,9 @@ function isEchoOf(message: MessageView, command: OfficerCommand): boolean {
       return command.message === message.id && (message.cancel !== null || message.state === 'cancelled')
     case 'request-broadcast':
       return command.alarm === message.key.alarm
-    default:
+    case 'acknowledge':
+    case 'unacknowledge':
+    case 'comment':
       return false
   }
 }

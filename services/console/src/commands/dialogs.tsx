@@ -8,7 +8,13 @@ import { count } from '../format/number.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
-export function CommentDialog({ alarm, onClose }: { readonly alarm: AlarmView; readonly onClose: () => void }): ReactNode {
+export function CommentDialog({
+  alarm,
+  onClose,
+}: {
+  readonly alarm: AlarmView
+  readonly onClose: () => void
+}): ReactNode {
   const texts = useTexts()
   const { commands } = useServices()
   const [text, setText] = useState('')

@@ -106,22 +106,24 @@ export function AlarmList(props: ListProps): ReactNode {
       {children}
       <div role="rowgroup" style={{ height: rows.length * sight.rowHeight, position: 'relative' }}>
         <div role="presentation" style={{ position: 'absolute', insetInline: 0, top: from * sight.rowHeight }}>
-          {rows.slice(from, to).map((row, offset) =>
-            row.kind === 'site' ? (
-              <SiteRow key={row.key} site={row.site} index={from + offset + 2} />
-            ) : (
-              <AlarmRow
-                key={row.key}
-                id={row.key}
-                index={from + offset + 2}
-                isSelected={row.key === selected}
-                isMarked={marked.has(row.key)}
-                isFirstOut={firstOuts.has(row.key)}
-                onPick={onPick}
-                onOpen={onOpen}
-              />
-            ),
-          )}
+          {rows
+            .slice(from, to)
+            .map((row, offset) =>
+              row.kind === 'site' ? (
+                <SiteRow key={row.key} site={row.site} index={from + offset + 2} />
+              ) : (
+                <AlarmRow
+                  key={row.key}
+                  id={row.key}
+                  index={from + offset + 2}
+                  isSelected={row.key === selected}
+                  isMarked={marked.has(row.key)}
+                  isFirstOut={firstOuts.has(row.key)}
+                  onPick={onPick}
+                  onOpen={onOpen}
+                />
+              ),
+            )}
         </div>
       </div>
     </div>

@@ -49,6 +49,9 @@ export const AlarmRow = memo(function AlarmRow(props: RowProps): ReactNode {
       data-state={isOpen ? stateOf(alarm) : 'over'}
       onClick={(event) => onPick(id, event)}
       onDoubleClick={() => onOpen(id)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onOpen(id)
+      }}
     >
       <span role="gridcell" className="c-mk">
         {isWaiting && <i className="mk" />}
@@ -125,11 +128,7 @@ function Handling({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpe
       </span>
       <span role="gridcell">{message === undefined ? '—' : texts.broadcasts.short[message.state]}</span>
       <span role="gridcell" className="n">
-        {due === null ? (
-          '—'
-        ) : (
-          <Due at={due} words={{ left: ackDue, over: `${ackDue}${overdue}`, until: `${ackDue}${until}` }} />
-        )}
+        {due === null ? '—' : <Due at={due} words={{ left: ackDue, over: overdue, until: `${ackDue}${until}` }} />}
       </span>
     </>
   )

@@ -8,6 +8,7 @@ import { fetchJournal } from '../api/lists.ts'
 import { dayTime } from '../format/beijing.ts'
 import { usePersonName, usePicture } from '../hooks.ts'
 import { useServices } from '../services.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
 /** The newest entries of all journals, and what the feed adds to them. */
@@ -27,7 +28,7 @@ export function RecentJournal({ most }: { readonly most: number }): ReactNode {
     const stop = store.onChange((change) => {
       if (change.events.length === 0) return
       const newest = change.events.toReversed()
-      setEvents((before) => (Array.isArray(before) ? [...newest, ...before].slice(0, most) : before))
+      setEvents((before) => (before === null || before === 'failed' ? before : [...newest, ...before].slice(0, most)))
     })
     return () => {
       isCurrent = false
@@ -35,7 +36,8 @@ export function RecentJournal({ most }: { readonly most: number }): ReactNode {
     }
   }, [store, most])
   const words = texts.journal
-  if (events === null || events === 'failed') return <p className="q">{events === null ? words.loading : words.failed}</p>
+  if (events === null || events === 'failed')
+    return <p className="q">{events === null ? words.loading : words.failed}</p>
   if (events.length === 0) return <p className="q">{words.empty}</p>
   return (
     <table className="jr wrap">
@@ -66,7 +68,7 @@ export function CalmPane({ hasAlarms }: { readonly hasAlarms: boolean }): ReactN
   const texts = useTexts()
   const { desk } = texts
   return (
-    <aside className="panel det scroll" aria-label={texts.alarm.label} data-testid="detail">
+    <aside className="panel det scroll" {...scrollable} aria-label={texts.alarm.label} data-testid="detail">
       <div className="hollow" style={{ paddingInline: 0 }}>
         <b>{hasAlarms ? desk.pick : desk.empty}</b>
         {hasAlarms ? desk.pickDetail : desk.emptyDetail}

@@ -36,7 +36,10 @@ export function Desk(): ReactNode {
   const { rows, arrived } = still.shown
 
   const siteAlarms = usePicture((picture) => picture.siteAlarms)
-  useWatch('desk', siteAlarms.slice(0, watched).map(({ site }) => site))
+  useWatch(
+    'desk',
+    siteAlarms.slice(0, watched).map(({ site }) => site),
+  )
 
   // Until the officer picks one, the worst; by id, so that nothing else slips under an acknowledgement.
   const [first, setFirst] = useState<AlarmId | null>(null)
@@ -128,12 +131,7 @@ export function Desk(): ReactNode {
       {alarm === undefined ? (
         <CalmPane hasAlarms={list.alarms > 0} />
       ) : (
-        <DetailPane
-          key={alarm.id}
-          alarm={alarm}
-          dialog={dialog === 'help' ? null : dialog}
-          setDialog={setDialog}
-        />
+        <DetailPane key={alarm.id} alarm={alarm} dialog={dialog === 'help' ? null : dialog} setDialog={setDialog} />
       )}
       {dialog === 'help' && <Help onClose={() => setDialog(null)} />}
     </main>

@@ -1,12 +1,12 @@
 // Decides what explains the selected alarm beside the list, in the order of the five questions.
 
-import { useMemo, type ReactNode } from 'react'
+import { memo, useMemo, type ReactNode } from 'react'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
 import { placeOf, pointName, siteName } from '../alarms/describe.ts'
 import { JournalSection } from '../alarms/journal.tsx'
 import { Neighbours, useSiteAlarms } from '../alarms/neighbours.tsx'
-import { Contacts, Guidance } from '../alarms/people.tsx'
+import { Contacts, Guidance, LostGuidance } from '../alarms/people.tsx'
 import { sentence } from '../alarms/sentence.ts'
 import { Steps } from '../alarms/steps.tsx'
 import { ValueAgainstLimit } from '../alarms/value.tsx'
@@ -15,9 +15,9 @@ import { slope } from '../chart/trend-data.ts'
 import { TrendPanel } from '../chart/trend-panel.tsx'
 import { useTrend, type Trend } from '../chart/use-trend.ts'
 import { CommandBar, type DialogName } from '../commands/command-bar.tsx'
-import { useIsOpen, useLatest, useMedia, usePicture } from '../hooks.ts'
+import { useIsLost, useIsOpen, useLatest, useMedia, usePicture } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
-import { useTexts } from '../texts/use-texts.tsx'
+import { useSpeech } from '../texts/use-texts.tsx'
 
 /** Units per ms over the newest stretch: 5 minutes of a gas, 6 hours of what is measured slowly. */
 export function useSlope(trend: Trend, interval: number): number | null {
@@ -33,8 +33,9 @@ interface PaneProps {
   readonly setDialog: (dialog: DialogName | null) => void
 }
 
-export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
-  const texts = useTexts()
+/** Drawn again only when the alarm itself changes, not with each batch of a flood. */
+export const DetailPane = memo(function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
+  const { texts, language } = useSpeech()
   const sites = usePicture((picture) => picture.sites)
   const place = placeOf(sites, alarm)
   const isOpen = useIsOpen(alarm.id)
@@ -45,7 +46,8 @@ export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
   const rate = useSlope(trend, place.sensor?.interval ?? 0)
   // What stands below the fold of a low screen would be cut: fewer lines there.
   const isLow = useMedia('(max-height: 820px)')
-  const lines = isLow ? 4 : 8
+  const lines = isLow ? (language === 'en' ? 3 : 4) : 8
+  const isLost = useIsLost()
   const isSensor = place.sensor !== undefined
   return (
     <aside className="panel det" aria-label={texts.alarm.label} data-testid="detail" data-alarm-id={alarm.id}>
@@ -78,16 +80,20 @@ export function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
           )}
           <Contacts site={place.site} most={lines} />
         </div>
-        <div className="two">
-          <Guidance site={place.site} most={lines} />
-          <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />
-        </div>
+        {isLost ? (
+          <LostGuidance />
+        ) : (
+          <div className="two">
+            <Guidance site={place.site} most={lines} />
+            <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />
+          </div>
+        )}
       </div>
-      <Steps alarm={alarm} isOpen={isOpen} />
+      {!isLost && <Steps alarm={alarm} isOpen={isOpen} />}
       <CommandBar alarm={alarm} place={place} dialog={dialog} setDialog={setDialog} />
     </aside>
   )
-}
+})
 
 type Limits = SensorInfo['limits']
 

@@ -13,7 +13,18 @@ export function setKeysOn(isOn: boolean): void {
 }
 
 export type Key =
-  | 'up' | 'down' | 'open' | 'acknowledge' | 'comment' | 'request' | 'undo' | 'mute' | 'mark' | 'search' | 'help' | 'escape'
+  | 'up'
+  | 'down'
+  | 'open'
+  | 'acknowledge'
+  | 'comment'
+  | 'request'
+  | 'undo'
+  | 'mute'
+  | 'mark'
+  | 'search'
+  | 'help'
+  | 'escape'
 
 const keys: Readonly<Record<string, Key>> = {
   ArrowUp: 'up',
@@ -33,7 +44,9 @@ const keys: Readonly<Record<string, Key>> = {
 }
 
 /** What a key press asks for, null for nothing of ours. */
-export function keyOf(event: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode' | 'ctrlKey' | 'metaKey' | 'altKey'>): Key | null {
+export function keyOf(
+  event: Pick<KeyboardEvent, 'key' | 'isComposing' | 'keyCode' | 'ctrlKey' | 'metaKey' | 'altKey'>,
+): Key | null {
   // 229: an input method is at work, whatever isComposing says.
   if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return null
   return keys[event.key.length === 1 ? event.key.toLowerCase() : event.key] ?? null

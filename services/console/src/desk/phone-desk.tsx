@@ -220,7 +220,7 @@ function PhoneRow({ alarm, onPick }: { readonly alarm: AlarmView; readonly onPic
         {due === null ? (
           <StateText alarm={alarm} isOpen />
         ) : (
-          <Due at={due} words={{ left: ackDue, over: `${ackDue}${overdue}`, until: `${ackDue}${until}` }} />
+          <Due at={due} words={{ left: ackDue, over: overdue, until: `${ackDue}${until}` }} />
         )}
       </span>
     </button>

@@ -45,7 +45,9 @@ function Calm(): ReactNode {
   return (
     <div className="calm">
       <b>{desk.calm}</b>
-      {system !== null && <span className="q">{desk.calmDetail(count(system.sensors), count(system.blindSensors))}</span>}
+      {system !== null && (
+        <span className="q">{desk.calmDetail(count(system.sensors), count(system.blindSensors))}</span>
+      )}
     </div>
   )
 }

@@ -71,7 +71,13 @@ export function Tools({ filter, setFilter, filtered, arrived, onSettle, searchBo
   )
 }
 
-function Arrived({ arrived, onSettle }: { readonly arrived: readonly AlarmId[]; readonly onSettle: () => void }): ReactNode {
+function Arrived({
+  arrived,
+  onSettle,
+}: {
+  readonly arrived: readonly AlarmId[]
+  readonly onSettle: () => void
+}): ReactNode {
   const texts = useTexts()
   const { store } = useServices()
   const isLost = useIsLost()

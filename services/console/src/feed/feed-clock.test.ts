@@ -5,7 +5,13 @@ const t0 = Date.UTC(2026, 5, 13, 18, 16, 7)
 
 function makeClock() {
   const time = { now: 5000 }
-  return { time, clock: feedClock(() => time.now, () => 77) }
+  return {
+    time,
+    clock: feedClock(
+      () => time.now,
+      () => 77,
+    ),
+  }
 }
 
 test('late after 3 s and lost after 10 s without the engine’s progress', () => {

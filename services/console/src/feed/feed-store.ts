@@ -6,7 +6,16 @@ import type { MessageId, MessageView } from '@tocsin/core/domain/broadcast.ts'
 import type { FeedFrame, LatestValue, Session, SiteInfo, SystemState } from '@tocsin/core/domain/feed.ts'
 import type { AlarmId, SensorId, SiteId } from '@tocsin/core/domain/ids.ts'
 import { emptyFold, foldFrame, sensorKey, type Change } from './fold.ts'
-import { addCounts, emptyCounts, orderSites, pinned, siteAlarms, type Counts, type SiteAlarms } from './site-alarms.ts'
+import {
+  addCounts,
+  allPinned,
+  emptyCounts,
+  isSamePinned,
+  orderSites,
+  siteAlarms,
+  type Counts,
+  type SiteAlarms,
+} from './site-alarms.ts'
 
 /** Renders of a flood are batched: one each 100 ms. */
 const batchEvery = 100
@@ -86,7 +95,12 @@ export function feedStore(): FeedStore {
     scheduled = false
     lastBatch = performance.now()
     const alarmsChanged = dirty.size > 0
-    for (const site of dirty) bySite.set(site, siteAlarms(site, openBySite.get(site)?.values() ?? [], unitOf))
+    let pinnedChanged = false
+    for (const site of dirty) {
+      const after = siteAlarms(site, openBySite.get(site)?.values() ?? [], unitOf)
+      pinnedChanged ||= !isSamePinned(bySite.get(site), after)
+      bySite.set(site, after)
+    }
     dirty.clear()
     const ordered = alarmsChanged ? orderSites(bySite.values()) : picture.siteAlarms
     picture = {
@@ -98,7 +112,7 @@ export function feedStore(): FeedStore {
       people,
       siteAlarms: ordered,
       counts: alarmsChanged ? addCounts(ordered) : picture.counts,
-      pinned: alarmsChanged ? pinned(ordered) : picture.pinned,
+      pinned: pinnedChanged ? allPinned(ordered) : picture.pinned,
       messages: messagesChanged ? newestFirst(known.messages.values()) : picture.messages,
     }
     messagesChanged = false

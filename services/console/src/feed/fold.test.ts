@@ -4,7 +4,13 @@ import { sampleAlarm, sampleEvent, sampleRaise } from '../testing/samples.ts'
 import { emptyFold, foldFrame } from './fold.ts'
 
 const system = {
-  engineNow: 1, blindSensors: 0, blindSites: 0, sensors: 9, insecure: [], faults: [], rejectedLastHour: 0,
+  engineNow: 1,
+  blindSensors: 0,
+  blindSites: 0,
+  sensors: 9,
+  insecure: [],
+  faults: [],
+  rejectedLastHour: 0,
 }
 const session = { user: 'u1', name: '甲', role: 'officer', scope: { areas: [], enterprises: [] } } as const
 
@@ -35,7 +41,9 @@ test('F3: a missing number asks for a snapshot and leaves the cursor before the 
 test('after a snapshot the first number of a site may lie anywhere past its open alarms', () => {
   const known = emptyFold()
   foldFrame(known, snapshot([sampleAlarm({ site: 'cx', sensor: 'GT-101', n: 7 })]))
-  expect(foldFrame(known, { type: 'events', cursor: 'c1', events: [sampleRaise('cx', 7, 'GT-102')] }).events).toEqual([])
+  expect(foldFrame(known, { type: 'events', cursor: 'c1', events: [sampleRaise('cx', 7, 'GT-102')] }).events).toEqual(
+    [],
+  )
   const change = foldFrame(known, { type: 'events', cursor: 'c2', events: [sampleRaise('cx', 12, 'GT-103')] })
   expect(change).toMatchObject({ gap: false, events: [{ n: 12 }] })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { sampleAlarm, sampleStart } from '../testing/samples.ts'
-import { addCounts, orderSites, pinned, siteAlarms } from './site-alarms.ts'
+import { addCounts, allPinned, isSamePinned, orderSites, siteAlarms } from './site-alarms.ts'
 
 const acknowledged = { severity: 'red', by: 'u1', at: sampleStart } as const
 const oneUnit = (): string => ''
@@ -39,12 +39,19 @@ test('the strip pins every red and the unacknowledged orange', () => {
     [
       sampleAlarm({ site: 'cx', sensor: 'a', acknowledged }),
       sampleAlarm({ site: 'cx', sensor: 'b', severity: 'orange' }),
-      sampleAlarm({ site: 'cx', sensor: 'c', severity: 'orange', acknowledged: { ...acknowledged, severity: 'orange' } }),
+      sampleAlarm({
+        site: 'cx',
+        sensor: 'c',
+        severity: 'orange',
+        acknowledged: { ...acknowledged, severity: 'orange' },
+      }),
       sampleAlarm({ site: 'cx', sensor: 'd', severity: 'yellow' }),
     ],
     oneUnit,
   )
-  expect(pinned([site]).map(({ subject }) => subject.id)).toEqual(['a', 'b'])
+  expect(allPinned([site]).map(({ subject }) => subject.id)).toEqual(['a', 'b'])
+  expect(isSamePinned(site, siteAlarms('cx', site.alarms, oneUnit))).toBe(true)
+  expect(isSamePinned(undefined, site)).toBe(false)
 })
 
 test('the first of a burst in one unit is marked, a lone alarm is not', () => {

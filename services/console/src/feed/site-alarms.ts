@@ -21,6 +21,8 @@ export interface SiteAlarms {
   readonly site: SiteId
   readonly alarms: readonly AlarmView[]
   readonly counts: Counts
+  /** Those that the strip pins: every red, and orange until it is acknowledged. */
+  readonly pinned: readonly AlarmView[]
   /** 首发: first of a burst in its unit. */
   readonly firstOuts: ReadonlySet<AlarmId>
 }
@@ -43,11 +45,7 @@ export function emptyCounts(): Counts {
 }
 
 /** @param unitOf the hazard unit that an alarm's sensor stands in; alarms of different units share no burst */
-export function siteAlarms(
-  site: SiteId,
-  open: Iterable<AlarmView>,
-  unitOf: (alarm: AlarmView) => string,
-): SiteAlarms {
+export function siteAlarms(site: SiteId, open: Iterable<AlarmView>, unitOf: (alarm: AlarmView) => string): SiteAlarms {
   const alarms = [...open].toSorted(byWeight)
   const counts = emptyCounts()
   for (const alarm of alarms) {
@@ -55,7 +53,7 @@ export function siteAlarms(
     level[stateOf(alarm)] += 1
     if (alarm.stale !== null) level.stale += 1
   }
-  return { site, alarms, counts, firstOuts: findFirstOuts(alarms, unitOf) }
+  return { site, alarms, counts, pinned: alarms.filter(isPinned), firstOuts: findFirstOuts(alarms, unitOf) }
 }
 
 /** Alarms of a unit that follow each other within this time are one burst. */
@@ -103,15 +101,17 @@ export function addCounts(sites: Iterable<SiteAlarms>): Counts {
   return sum
 }
 
-/** What the strip pins: every red, and orange until it is acknowledged; worst and newest first. */
-export function pinned(sites: Iterable<SiteAlarms>): AlarmView[] {
-  const found: AlarmView[] = []
-  for (const { alarms } of sites) {
-    for (const alarm of alarms) {
-      // Sorted by level: below orange nothing more is pinned.
-      if (severityRank(alarm.severity) < severityRank('orange')) break
-      if (alarm.severity === 'red' || alarm.acknowledged === null) found.push(alarm)
-    }
-  }
-  return found.toSorted(byWeight)
+function isPinned({ severity, acknowledged }: AlarmView): boolean {
+  return severity === 'red' || (severity === 'orange' && acknowledged === null)
+}
+
+/** What the strip pins of all sites, worst and newest first. */
+export function allPinned(sites: readonly SiteAlarms[]): AlarmView[] {
+  return sites.flatMap((site) => site.pinned).toSorted(byWeight)
+}
+
+/** Whether the strip need not be sorted anew for this site: in a flood most changes are not for it. */
+export function isSamePinned(before: SiteAlarms | undefined, after: SiteAlarms): boolean {
+  const [a, b] = [before?.pinned ?? [], after.pinned]
+  return a.length === b.length && a.every((alarm, index) => alarm === b[index])
 }

@@ -6,7 +6,10 @@ const signs: Record<Comparison, string> = { '>=': '≥', '>': '>', '<=': '≤', 
 
 /** A measured value with the decimals of its sensor and a true minus sign. */
 export function valueText(value: number, decimals: number): string {
-  return value.toFixed(decimals).replace(/^-(?=.*[1-9])/, '−').replace(/^-/, '')
+  return value
+    .toFixed(decimals)
+    .replace(/^-(?=.*[1-9])/, '−')
+    .replace(/^-/, '')
 }
 
 /** A limit as it is written in a rule: no padding zeros. */

@@ -9,6 +9,7 @@ import { dayTime } from '../format/beijing.ts'
 import { usePicture } from '../hooks.ts'
 import { Lasting } from '../marks/times.tsx'
 import { routeHash } from '../routes.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
 export function BlindTable(): ReactNode {
@@ -19,7 +20,7 @@ export function BlindTable(): ReactNode {
     .toSorted((a, b) => b.onset - a.onset)
   const [site, point, since, lasts, why, state] = health.columns
   return (
-    <section className="sec bare sideways">
+    <section className="sec bare sideways" {...scrollable}>
       <h2>
         {health.blind} <b>{blind.length}</b>
       </h2>

@@ -5,25 +5,27 @@ import { RecentJournal } from '../desk/calm-pane.tsx'
 import { hourMinute, stamp } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
 import { usePicture } from '../hooks.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { BlindTable } from './blind-table.tsx'
 import { RejectedTable } from './rejected-table.tsx'
 
 export function HealthPage(): ReactNode {
-  const { health } = useTexts()
+  const { health, nav } = useTexts()
   return (
     <main className="main hea">
+      <h1 className="vh">{nav.health}</h1>
       <div className="col three">
         <Now />
-        <section className="panel pp scroll">
+        <section className="panel pp scroll" {...scrollable}>
           <BlindTable />
         </section>
-        <section className="panel pp scroll">
+        <section className="panel pp scroll" {...scrollable}>
           <RejectedTable />
         </section>
       </div>
       <div className="col">
-        <section className="panel pp scroll">
+        <section className="panel pp scroll" {...scrollable}>
           <section className="sec bare">
             <h2>{health.journal}</h2>
             <RecentJournal most={60} />

@@ -7,6 +7,7 @@ import { fetchRejected } from '../api/lists.ts'
 import { dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
 import { usePicture } from '../hooks.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import type { Texts } from '../texts/zh.ts'
 
@@ -38,7 +39,7 @@ export function RejectedTable(): ReactNode {
   }, [lastHour])
   if (typeof rejected === 'string') return <p className="hollow">{health[rejected]}</p>
   return (
-    <section className="sec bare sideways">
+    <section className="sec bare sideways" {...scrollable}>
       <h2>
         {health.rejected}{' '}
         <span>

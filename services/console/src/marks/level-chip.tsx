@@ -11,7 +11,7 @@ import { levelClass, Shape } from './shapes.tsx'
 const frames: Record<AlarmState, string> = { unacknowledged: 'un', acknowledged: 'ak', returned: 'rt' }
 
 /** The word of an alarm that has no level. */
-export function plainChip(alarm: AlarmView, texts: Texts): string {
+function plainChip(alarm: AlarmView, texts: Texts): string {
   if (alarm.subject.kind === 'intake') return texts.systemChip
   return alarm.rule.id === 'device-clock' ? texts.clockChip : texts.blindChip
 }

@@ -10,7 +10,7 @@ import type { Texts } from '../texts/zh.ts'
 const dayMs = 86_400_000
 
 /** `36:07`; from two days on `3 天`. */
-export function spanText(ms: Millis, texts: Texts): string {
+function spanText(ms: Millis, texts: Texts): string {
   return ms >= 2 * dayMs ? texts.days(Math.floor(ms / dayMs)) : span(ms)
 }
 
@@ -31,6 +31,6 @@ export interface DueWords {
 export function Due({ at, words }: { readonly at: Millis; readonly words: DueWords }): ReactNode {
   const now = useNow()
   const isLost = useIsLost()
-  if (isLost) return <>{`${words.until} ${clockTime(at)}`}</>
-  return now > at ? <b>{`${words.over} ${span(now - at)}`}</b> : <>{`${words.left} ${span(at - now)}`}</>
+  if (isLost) return <>{`${words.until} ${clockTime(at)}`.trim()}</>
+  return now > at ? <b>{`${words.over} ${span(now - at)}`.trim()}</b> : <>{`${words.left} ${span(at - now)}`.trim()}</>
 }

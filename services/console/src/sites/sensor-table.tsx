@@ -12,6 +12,7 @@ import { dayTime } from '../format/beijing.ts'
 import { valueText } from '../format/number.ts'
 import { useIsLost, useLatest } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
 interface TableProps {
@@ -27,7 +28,7 @@ const right = new Set([4, 6, 7])
 export function SensorTable({ site, alarms, selected, onSelect }: TableProps): ReactNode {
   const { sites: words } = useTexts()
   return (
-    <section className="sec sideways">
+    <section className="sec sideways" {...scrollable}>
       <h2>
         {words.sensors} <span>{words.pick}</span>
       </h2>
@@ -73,7 +74,8 @@ function SensorRow({ site, sensor, alarms, isSelected, onSelect }: RowProps): Re
   const worst = worstOf(alarms, sensor.id)
   const offline = alarms?.alarms.find(({ subject }) => subject.kind === 'gateway' && subject.id === sensor.gateway)
   const isBlind = worst?.severity === null || offline !== undefined
-  const isDoubtful = isLost || isBlind || worst?.stale != null || (latest !== undefined && !isMeasurement(latest.quality))
+  const isDoubtful =
+    isLost || isBlind || (worst?.stale ?? null) !== null || (latest !== undefined && !isMeasurement(latest.quality))
   const shown = worst ?? offline
   const group = site.groups.find(({ id }) => id === sensor.group)?.name ?? ''
   return (

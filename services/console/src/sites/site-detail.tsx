@@ -10,6 +10,7 @@ import { useSize } from '../chart/trend-chart.tsx'
 import { RangeChoice, TrendPanel } from '../chart/trend-panel.tsx'
 import { useTrend } from '../chart/use-trend.ts'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
+import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { SensorTable } from './sensor-table.tsx'
 
@@ -21,7 +22,7 @@ export function SiteDetail({ site }: { readonly site: SiteInfo }): ReactNode {
   const [start] = useState(first)
   const sensor = site.sensors.find(({ id }) => id === chosen) ?? start
   return (
-    <section className="panel pp scroll">
+    <section className="panel pp scroll" {...scrollable}>
       <div className="dh">
         <h1>{site.name}</h1>
         <span className="q">{siteFacts(site, texts)}</span>

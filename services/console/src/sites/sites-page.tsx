@@ -85,7 +85,11 @@ function SiteLink({ site, isShown, alarms }: LinkProps): ReactNode {
   const blind = alarms?.alarms.filter(({ severity }) => severity === null).length ?? 0
   const coloured = (alarms?.alarms.length ?? 0) - blind
   return (
-    <a href={routeHash({ screen: 'sites', id: site.id })} aria-current={isShown ? 'true' : undefined} data-site-id={site.id}>
+    <a
+      href={routeHash({ screen: 'sites', id: site.id })}
+      aria-current={isShown ? 'true' : undefined}
+      data-site-id={site.id}
+    >
       {worst === undefined ? <span className="q">{texts.sites.fine}</span> : <LevelChip alarm={worst} />}
       <span className="cut">
         <b>{site.name}</b>

@@ -4,7 +4,6 @@ import { zhJournal } from './zh-journal.ts'
 import { zhPages } from './zh-pages.ts'
 
 export const zh = {
-  language: '中文',
   otherLanguage: 'English',
   brand: '应急值班',
   product: '警钟',
@@ -13,7 +12,6 @@ export const zh = {
   none: '—',
   close: '关闭',
   cancel: '取消',
-  retry: '重试',
   all: '全部',
   later: '后续版本',
   days: (n: number) => `${n} 天`,
@@ -48,7 +46,6 @@ export const zh = {
     night: '夜间',
     signOut: '退出',
     menu: '本人与显示',
-    theme: '显示',
   },
   band: {
     lost: '数据中断',
@@ -65,6 +62,14 @@ export const zh = {
     insecure: '未加密监听',
     insecureWhy: (list: string) => `${list}：仅限演示或隔离网络`,
     toHealth: '查看健康',
+    guidance: '中断处置',
+    guidanceHint: '时限照常计，不因中断停止',
+    guidanceSteps: [
+      '电话企业值班室、区县应急局核实现值',
+      '在纸质值班簿登记时间、数值、通话人',
+      '需要播发时改走电话通道通知各村',
+      '恢复后 10 分钟内补录，确认与备注照常留痕',
+    ],
   },
   login: {
     title: '登录值班台',
@@ -133,7 +138,6 @@ export const zh = {
       state: '状态 · 人',
       broadcast: '广播',
       due: '时限剩余',
-      dueAt: '时限',
       villages: '村',
     },
     area: '区县',
@@ -145,7 +149,6 @@ export const zh = {
     search: '/ 搜索测点、单位',
     searchLabel: '搜索测点、单位',
     arrived: (n: number, parts: string) => (parts === '' ? `新增 ${n}` : `新增 ${n}（${parts}）`),
-    still: '列表暂停排序',
     sum: (sites: number, alarms: number, blind: number) => `${sites} 处 ${alarms} 条（含失联 ${blind}）`,
     loading: '正在接收报警……',
     empty: '没有未关闭的报警',
@@ -161,7 +164,6 @@ export const zh = {
     ackLeft: '确认剩余',
     ackOver: '确认已超',
     ackUntil: '确认限',
-    lastsShort: (text: string) => `失联 ${text}`,
     open: '打开',
     marked: (n: number, parts: string) => `确认 ${n} 条（${parts}）`,
     markedHint: 'Ctrl+点击 多选；红色须逐条确认',
@@ -175,7 +177,14 @@ export const zh = {
     open: '打开',
     pending: '已送出，等待确认……',
     undelivered: '未送达，重试',
-    denied: { 'no-right': '无此权限', 'signed-out': '会话已结束', refused: '未受理', unreachable: '未送达，重试', 'too-many': '过于频繁', unreadable: '未受理' },
+    denied: {
+      'no-right': '无此权限',
+      'signed-out': '会话已结束',
+      refused: '未受理',
+      unreachable: '未送达，重试',
+      'too-many': '过于频繁',
+      unreadable: '未受理',
+    },
     refused: {
       'unknown-alarm': '该报警已不存在',
       worsened: (level: string) => `已升级为${level}，请看清后再确认`,
@@ -191,12 +200,11 @@ export const zh = {
     commentTitle: '备注',
     commentHint: '与谁通话、现场读数、已采取的措施',
     save: '保存',
-    needText: '请填写内容',
     requestTitle: '提请广播',
-    requestQuestion: (n: number, people: string) => `就此报警提请向 ${n} 村 ${people} 人播发？提请后须值班长批准才会播发。`,
+    requestQuestion: (n: number, people: string) =>
+      `就此报警提请向 ${n} 村 ${people} 人播发？提请后须值班长批准才会播发。`,
     requestButton: '提请广播',
     noVillages: '该单位没有登记受影响的村',
-    done: '已完成',
   },
   help: {
     title: '键盘',

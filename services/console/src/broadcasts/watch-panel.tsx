@@ -14,9 +14,9 @@ import { routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-import type { Texts } from '../texts/zh.ts'
 import { isFailed, peopleIn, villagesOf, type Village } from './cells.ts'
 import { Confirm } from './confirm.tsx'
+import { logText } from './log-text.ts'
 import { Receipts, Sums } from './receipts.tsx'
 
 export function WatchPanel({ message }: { readonly message: MessageView }): ReactNode {
@@ -143,11 +143,6 @@ function Unreached({ message, villages }: UnreachedProps): ReactNode {
   )
 }
 
-function logWord(what: string, { broadcasts }: Texts): string {
-  const words: Readonly<Record<string, string>> = broadcasts.logWords
-  return words[what] ?? what
-}
-
 function Log({ message }: { readonly message: MessageView }): ReactNode {
   const texts = useTexts()
   const personName = usePersonName()
@@ -156,14 +151,10 @@ function Log({ message }: { readonly message: MessageView }): ReactNode {
       <h2>{texts.broadcasts.log}</h2>
       <table className="jr wrap">
         <tbody>
-          {message.log.toReversed().map(({ at, what, who, detail }, index) => (
-            <tr key={`${at} ${what} ${index}`}>
-              <td>{dayTime(at)}</td>
-              <td>
-                {[logWord(what, texts), who === null ? '' : personName(who), detail]
-                  .filter((part) => part !== '')
-                  .join('，')}
-              </td>
+          {message.log.toReversed().map((line, index) => (
+            <tr key={`${line.at} ${line.what} ${index}`}>
+              <td>{dayTime(line.at)}</td>
+              <td>{logText(line, personName, texts)}</td>
             </tr>
           ))}
         </tbody>

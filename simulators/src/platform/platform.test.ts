@@ -185,6 +185,14 @@ describe('over HTTP', () => {
     expect(platform.control.boot).not.toBe(boot)
   })
 
+  test('a page shows what was heard, and nothing in it is markup of whoever sent it', async () => {
+    const platform = await running()
+    const root = platform.url.replace(/\/eb$/, '/')
+    expect(await (await fetch(root)).text()).toContain('还没有播出')
+    await send(platform, { ...fresh(7), title: '<b>预警' })
+    await vi.waitFor(async () => expect(await (await fetch(root)).text()).toContain('&lt;b&gt;预警'), 5000)
+  })
+
   test('slow answers, but late', async () => {
     const platform = await running({ mode: 'slow', slowMs: 120 })
     const before = performance.now()

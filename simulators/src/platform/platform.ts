@@ -1,223 +1,203 @@
-/** A simulated loudspeaker platform: GD/J 083 over HTTP on one loopback port, with a control interface beside it. */
+/** Decides how the simulated loudspeaker platform meets the world: packets on /eb, its controls, ledger and page. */
 
-import { randomUUID } from 'node:crypto'
-import { writeFile } from 'node:fs/promises'
-import type { Detail } from '@tocsin/wire/ebm/detail.ts'
-import { decodeMultipart } from '@tocsin/wire/ebm/multipart.ts'
-import { packPacket, plainRules, postPacket, unpackPacket } from '@tocsin/wire/ebm/package.ts'
-import type { Packet } from '@tocsin/wire/ebm/packet.ts'
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
-import { Broadcaster, type VillageSpec } from './broadcaster.ts'
-import { controlRoutes } from './control.ts'
-import type { PlatformMode } from './modes.ts'
-import type { Heard } from './village.ts'
+import { setTimeout as sleepFor } from 'node:timers/promises'
+import type { Millis } from '@tocsin/core/domain/ids.ts'
+import { packPacket } from '@tocsin/wire/ebm/package.ts'
+import { fastify, type FastifyReply } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { type Change, type PlatformMode, parseChange } from './behaviour.ts'
+import { createExchange } from './exchange.ts'
+import { createLedger, type LedgerEntry } from './ledger.ts'
+import { createMessages } from './messages.ts'
+import { page } from './page.ts'
+import { createReach, type VillageSpec } from './reach.ts'
 
 export interface PlatformOptions {
-  readonly host?: string
-  /** 0: any free one. */
+  /** 0 (default): any free one; always on loopback. */
   readonly port?: number
-  /** 23 digits. */
+  /** 23 digits: its own code, where a packet names none in DEST. */
   readonly ebrId?: string
   readonly mode?: PlatformMode
-  readonly villages?: readonly VillageSpec[]
-  /** Default 0.08. */
-  readonly failRate?: number
-  /** Default 1: as in life. */
-  readonly speed?: number
-  /** How late `slow` answers, ms; default 3000. */
+  /** How late `slow` answers, ms (3000). */
   readonly slowMs?: number
+  /** Absent: villages are learnt from the messages, with twelve terminals each. */
+  readonly villages?: readonly VillageSpec[]
+  /** Length of a round, s (6), and how many a message is played (3), unless its time ends before. */
+  readonly playSeconds?: number
+  readonly rounds?: number
+  /** Rounds and relays run so much faster (1). */
+  readonly speed?: number
+  readonly seed?: number
+  /** Share of villages with a fault, 0 to 1 (0). */
+  readonly failRate?: number
   /** Where states are answered: on the same connection, or brought to the asker's SRC/URL as 083 §5 has it. */
   readonly states?: 'same' | 'push'
-  /** A JSON file of everything heard, written at each change. */
-  readonly ledger?: string
-  readonly now?: () => number
+  /** Wall clock, UTC ms. */
+  readonly now?: () => Millis
+  /** Waits in mode `slow`; rejects when the signal comes. */
+  readonly sleep?: (ms: Millis, signal: AbortSignal) => Promise<void>
+  readonly log?: Logger
 }
 
-/** What the control interface can see and do; tests in the same process use it directly. */
-export interface PlatformControl {
+/** As `GET /control` gives it. */
+export interface PlatformStatus {
   readonly mode: PlatformMode
+  readonly slowMs: number
+  /** Another after each `forget`. */
   readonly boot: string
-  readonly heard: readonly Heard[]
-  /** Packets received, answered or not, by type. */
+  /** Packets that came, answered or not, by type. */
   readonly received: Readonly<Record<string, number>>
+  readonly faults: Readonly<Record<string, number>>
+}
+
+/** What the control address can see and do; tests in the same process use it directly. */
+export interface PlatformControl extends PlatformStatus {
+  /** The ledger without what was cancelled. */
+  readonly heard: readonly LedgerEntry[]
+  tell(change: Change): PlatformStatus
   setMode(mode: PlatformMode): void
-  /** Restarts and has forgotten everything. */
   forget(): void
 }
 
 export interface RunningPlatform {
-  /** Where packets are posted. */
+  /** Where packets are posted, e.g. `http://127.0.0.1:40123/eb`. */
   readonly url: string
-  /** The control interface's address. */
+  /** GET and POST, JSON: a `PlatformStatus`, a `Change`. */
   readonly controlUrl: string
   readonly control: PlatformControl
+  /** What villages heard and what was cancelled, in order; kept when the platform forgets. */
+  ledger(): readonly LedgerEntry[]
   stop(): Promise<void>
 }
 
-const TICK = 25
-const MAX_BODY = 5 * 1024 * 1024
+/** Not of the standard: since which start the platform lives, so that a restart is seen (B3). */
+const BOOT_HEADER = 'eb-boot'
+const BODY_LIMIT = 5 * 1024 * 1024
 
+/** @throws what node:net throws where the port is taken */
 export async function startPlatform(options: PlatformOptions = {}): Promise<RunningPlatform> {
-  const platform = new Platform(options)
-  const server = fastify({ bodyLimit: MAX_BODY, forceCloseConnections: true })
-  server.removeAllContentTypeParsers()
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  platform.routes(server)
-  controlRoutes(server, platform)
-  const timer = setInterval(() => platform.advance(), TICK)
-  const address = await server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })
+  const { playSeconds = 6, rounds = 3, speed = 1, seed = 1, failRate = 0, villages } = options
+  const now = options.now ?? Date.now
+  const sleep = options.sleep ?? ((ms, signal) => sleepFor(ms, undefined, { signal }))
+  const log = options.log ?? pino({ level: 'silent' })
+  const stopping = new AbortController()
+  const faults = new Map<string, number>()
+  const reach = createReach({ seed, failRate, speed, ...(villages ? { villages } : {}) }, faults)
+  const ledger = createLedger()
+  const messages = createMessages(reach, ledger, { rounds, roundMs: (playSeconds * 1000) / speed })
+  const exchange = createExchange({
+    messages,
+    ebrId: options.ebrId ?? '39999000000000314010101',
+    states: options.states ?? 'same',
+    now,
+    signal: stopping.signal,
+  })
+  const startedAt = now().toString(36)
+  let boots = 1
+  let mode = options.mode ?? 'normal'
+  let slowMs = options.slowMs ?? 3_000
+
+  function entries(): readonly LedgerEntry[] {
+    messages.pass(now())
+    return ledger.entries()
+  }
+
+  const status = (): PlatformStatus => ({
+    ...{ mode, slowMs, boot: `${startedAt}-${boots}` },
+    received: { ...exchange.received },
+    faults: Object.fromEntries(faults),
+  })
+
+  function tell(change: Change): PlatformStatus {
+    log.info(change, 'told')
+    slowMs = change.slowMs ?? slowMs
+    if (change.faults) {
+      faults.clear()
+      for (const [area, terminals] of Object.entries(change.faults)) faults.set(area, terminals)
+    }
+    if (change.forget === true) {
+      messages.forget(now())
+      exchange.drop()
+      boots += 1
+    }
+    if (change.mode !== undefined && change.mode !== mode) {
+      mode = change.mode
+      if (mode !== 'silent') exchange.release(mode)
+    }
+    return status()
+  }
+
+  async function respond(contentType: string, body: Buffer, reply: FastifyReply): Promise<FastifyReply> {
+    const answer = await exchange.meet(contentType, body, mode)
+    log.info({ mode, answer: answer?.detail ?? null }, 'request')
+    // the connection stays open and empty until its other end gives up
+    if (!answer) return reply.hijack()
+    const { boot } = status()
+    if (mode === 'slow') await sleep(slowMs, stopping.signal)
+    const { fileName, tar } = await packPacket(answer)
+    return reply
+      .header('content-type', 'application/x-tar')
+      .header('content-disposition', `attachment; filename="${fileName}"`)
+      .header(BOOT_HEADER, boot)
+      .send(Buffer.from(tar))
+  }
+
+  const app = fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true })
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.get('/control', status)
+  app.post('/control', (request, reply) => {
+    const change = parseChange(bytesOf(request.body).toString())
+    return change.ok ? reply.send(tell(change.value)) : reply.code(400).send({ error: change.error })
+  })
+  app.get('/ledger', entries)
+  app.get('/', (_request, reply) => {
+    messages.pass(now())
+    const content = { villages: reach.villages(), rounds, mode, at: now() }
+    return reply.type('text/html; charset=utf-8').send(page(content))
+  })
+  // vendors put the address below paths of their own
+  app.post('/*', (request, reply) => {
+    const isPacket = new URL(request.url, 'http://localhost').pathname.endsWith('/eb')
+    if (!isPacket) return reply.code(404).send()
+    return respond(request.headers['content-type'] ?? '', bytesOf(request.body), reply)
+  })
+
+  const address = await app.listen({ port: options.port ?? 0, host: '127.0.0.1' })
   return {
     url: `${address}/eb`,
     controlUrl: `${address}/control`,
-    control: platform,
+    control: {
+      get mode() {
+        return mode
+      },
+      get slowMs() {
+        return slowMs
+      },
+      get boot() {
+        return status().boot
+      },
+      get received() {
+        return status().received
+      },
+      get faults() {
+        return status().faults
+      },
+      get heard() {
+        return entries().filter(({ kind }) => kind !== 'cancelled')
+      },
+      tell,
+      setMode: (next) => void tell({ mode: next }),
+      forget: () => void tell({ forget: true }),
+    },
+    ledger: entries,
     async stop() {
-      clearInterval(timer)
-      platform.stop()
-      await server.close()
+      stopping.abort()
+      await app.close()
     },
   }
 }
 
-class Platform implements PlatformControl {
-  mode: PlatformMode
-  boot = randomUUID()
-  readonly received: Record<string, number> = {}
-  private readonly options: PlatformOptions
-  private readonly broadcaster: Broadcaster
-  private readonly now: () => number
-  private readonly ebrId: string
-  private kept: Packet[] = []
-  private seq = 0
-  private stopped = false
-  private writing: Promise<void> = Promise.resolve()
-
-  constructor(options: PlatformOptions) {
-    this.options = options
-    this.mode = options.mode ?? 'normal'
-    this.now = options.now ?? Date.now
-    this.ebrId = options.ebrId ?? '49999000000000314010101'
-    const { failRate = 0.08, speed = 1, villages } = options
-    this.broadcaster = new Broadcaster({ failRate, speed, ...(villages && { villages }) }, () => this.writeLedger())
-  }
-
-  get heard(): readonly Heard[] {
-    return this.broadcaster.heard
-  }
-
-  setMode(mode: PlatformMode): void {
-    const kept = this.mode === 'silent-then-twice' ? this.kept : []
-    this.kept = []
-    this.mode = mode
-    for (const packet of kept) this.handle(packet)
-  }
-
-  forget(): void {
-    this.boot = randomUUID()
-    this.seq = 0
-    this.kept = []
-    this.broadcaster.forget()
-  }
-
-  advance(): void {
-    this.broadcaster.advance(this.now())
-  }
-
-  stop(): void {
-    this.stopped = true
-  }
-
-  routes(server: FastifyInstance): void {
-    server.post('/eb', async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-      const part = decodeMultipart(request.headers['content-type'] ?? '', body)
-      if (!part.ok) return this.answer(reply, null, { type: 'EBDResponse', code: 2, description: part.error })
-      const file = { fileName: part.value.fileName, tar: part.value.bytes }
-      const packet = await unpackPacket(file, plainRules)
-      if (!packet.ok) return this.answer(reply, null, { type: 'EBDResponse', code: 2, description: packet.error })
-      const { type } = packet.value.detail
-      this.received[type] = (this.received[type] ?? 0) + 1
-      return this.respond(packet.value, reply)
-    })
-  }
-
-  private async respond(packet: Packet, reply: FastifyReply): Promise<FastifyReply> {
-    if (this.mode === 'silent' || this.mode === 'silent-then-twice') {
-      if (this.mode === 'silent-then-twice') this.kept.push(packet)
-      // the peer hangs up by itself; nothing is written
-      return reply.hijack()
-    }
-    if (this.mode === 'slow') await delay(this.options.slowMs ?? 3000)
-    return this.answer(reply, packet.ebdId, this.handle(packet))
-  }
-
-  private handle(packet: Packet): Detail {
-    const { detail } = packet
-    const twice = this.mode === 'twice'
-    switch (detail.type) {
-      case 'EBM': {
-        if (this.mode === 'refusing') return { type: 'EBDResponse', code: 5, description: '平台拒绝接收' }
-        return { type: 'EBDResponse', ...this.broadcaster.take(detail.ebm, { now: this.now(), twice }) }
-      }
-      case 'EBMStateRequest': {
-        const state = this.broadcaster.state(detail.ebmId, this.now())
-        if (!state) return { type: 'EBDResponse', code: 5, description: '查找不到该EBMID' }
-        const answer: Detail = { type: 'EBMStateResponse', state }
-        if (this.options.states !== 'push' || packet.source.url === null) return answer
-        for (let i = 0; i < (twice ? 2 : 1); i++) void this.push(packet.source.url, this.packet(packet.ebdId, answer))
-        return { type: 'EBDResponse', code: 1, description: '接收成功' }
-      }
-      case 'ConnectionCheck':
-        return { type: 'EBDResponse', code: 1, description: '接收成功' }
-      case 'EBMStateResponse':
-      case 'EBDResponse':
-        return { type: 'EBDResponse', code: 5, description: '不接收该类型' }
-    }
-  }
-
-  private async answer(reply: FastifyReply, related: string | null, detail: Detail): Promise<FastifyReply> {
-    const { fileName, tar } = await packPacket(this.packet(related, detail))
-    return reply
-      .header('content-type', 'application/x-tar')
-      .header('content-disposition', `attachment; filename="${fileName}"`)
-      .header('eb-boot', this.boot)
-      .send(Buffer.from(tar))
-  }
-
-  private packet(related: string | null, detail: Detail): Packet {
-    this.seq++
-    const ebdId = `10${this.ebrId}${String(this.seq).padStart(16, '0')}`
-    return { ebdId, source: { ebrId: this.ebrId, url: null }, destination: null, at: this.now(), related, detail }
-  }
-
-  /** Only to this machine: the address comes from whoever asked. */
-  private async push(url: string, packet: Packet): Promise<void> {
-    if (this.stopped || !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d+\//.test(url)) return
-    const { contentType, body } = await postPacket(packet)
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'content-type': contentType },
-        body: new Uint8Array(body),
-        redirect: 'error',
-        signal: AbortSignal.timeout(5000),
-      })
-      await response.arrayBuffer()
-    } catch {
-      // a peer that is gone asks again when it is back
-    }
-  }
-
-  private writeLedger(): void {
-    const { ledger } = this.options
-    if (ledger === undefined) return
-    this.writing = this.writing
-      .then(() => writeFile(ledger, `${JSON.stringify(this.heard, null, 2)}\n`))
-      .catch(() => undefined)
-  }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
+function bytesOf(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0)
 }

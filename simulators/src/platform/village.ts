@@ -1,123 +1,137 @@
-/** One village's loudspeakers: what plays when, on how many terminals, by the algorithm of GD/J 086 annex C. */
+/** Decides what one village hears, and when: which message is due, which goes first, which waits (GD/J 086 annex C). */
 
+import type { Millis } from '@tocsin/core/domain/ids.ts'
 import type { Ebm } from '@tocsin/wire/ebm/ebm.ts'
 
-export type PlayState = 'waiting' | 'playing' | 'played' | 'failed' | 'cancelled'
+/** `expired`: its time ended before its turn came; `unreached`: the village's adapter did not answer. */
+export type PlayState = 'waiting' | 'playing' | 'played' | 'expired' | 'unreached' | 'cancelled'
 
+/** One message in one village. */
 export interface Play {
-  readonly ebm: Ebm
-  readonly state: PlayState
-  /** Terminals that play or played it. */
-  readonly reached: number
-  /** UTC ms of the platform's clock; null before. */
-  readonly startedAt: number | null
-  readonly endedAt: number | null
-}
-
-/** What a person in the village could tell. */
-export interface Heard {
-  readonly at: number
-  readonly area: string
-  readonly ebmId: string
-  readonly msgType: number
-  readonly title: string
-  readonly text: string
-}
-
-export interface VillageOptions {
-  readonly area: string
-  readonly terminals: number
-  /** How many of them work. */
-  readonly working: number
-  /** From acceptance to the first word, ms. */
-  readonly latency: number
-  /** How long the text takes, ms. */
-  readonly duration: number
-}
-
-interface Slot {
+  /** What is played; replaced when the message comes again with other content. */
   ebm: Ebm
-  readonly due: number
+  readonly village: Village
+  /** When the village's adapter has it, UTC ms. */
+  readonly due: Millis
+  /** Terminals that play it when its turn comes; 0: the adapter does not answer. */
+  readonly willReach: number
   state: PlayState
+  /** Terminals that have begun to play it. */
   reached: number
-  startedAt: number | null
-  endedAt: number | null
+  /** Rounds begun, and those played to their end. */
+  begun: number
+  completed: number
+  roundEnd: Millis
+  firstAt: Millis | null
+  endedAt: Millis | null
 }
 
-export class Village {
+export interface Village {
+  /** 12 digits. */
   readonly area: string
+  readonly name: string
   readonly terminals: number
-  private readonly options: VillageOptions
-  private readonly onHeard: (heard: Heard) => void
-  private readonly slots = new Map<string, Slot>()
+  /** In the order in which they came. */
+  readonly plays: Play[]
+  /** UTC ms up to which it has been played. */
+  at: Millis
+}
 
-  constructor(options: VillageOptions, onHeard: (heard: Heard) => void) {
-    this.area = options.area
-    this.terminals = options.terminals
-    this.options = options
-    this.onHeard = onHeard
+export interface Playing {
+  readonly rounds: number
+  readonly roundMs: Millis
+  /** A message begins to be heard for the first time. */
+  heard(play: Play, at: Millis): void
+}
+
+export function addPlay(
+  village: Village,
+  given: Pick<Play, 'ebm' | 'due' | 'willReach'> & { readonly now: Millis },
+): Play {
+  const { ebm, due, willReach, now } = given
+  const play: Play = {
+    ...{ ebm, village, due, willReach, state: 'waiting', reached: 0, begun: 0, completed: 0, roundEnd: 0 },
+    ...{ firstAt: null, endedAt: null },
   }
+  village.at = Math.max(village.at, now)
+  village.plays.push(play)
+  return play
+}
 
-  /** Stores the message; `as` is its id here, so that a faulty platform can store one twice. */
-  store(ebm: Ebm, now: number, as = ebm.ebmId): void {
-    const due = Math.max(ebm.start, now + this.options.latency)
-    this.slots.set(as, { ebm, due, state: 'waiting', reached: 0, startedAt: null, endedAt: null })
+/** Lets time pass in the village up to `now`, event by event: the result does not depend on how often it is called. */
+export function advance(village: Village, now: Millis, playing: Playing): void {
+  for (;;) {
+    settle(village, playing)
+    const next = nextEvent(village)
+    if (next > now) break
+    village.at = next
   }
+  village.at = Math.max(village.at, now)
+}
 
-  /** Ends it; what was heard stays heard. */
-  cancel(id: string, now: number): void {
-    const slot = this.slots.get(id)
-    if (slot && (slot.state === 'waiting' || slot.state === 'playing')) this.end(slot, 'cancelled', now)
-  }
+/** Ends what a cancel stops. @returns whether there was anything left to stop */
+export function stopPlay(play: Play, now: Millis): boolean {
+  if (isOver(play)) return false
+  end(play, 'cancelled', now)
+  return true
+}
 
-  forget(): void {
-    this.slots.clear()
-  }
+export function isOver({ state }: Play): boolean {
+  return state !== 'waiting' && state !== 'playing'
+}
 
-  play(id: string): Play | undefined {
-    return this.slots.get(id)
-  }
-
-  /** Lets time pass: ends what is over, starts what is due. */
-  advance(now: number): void {
-    for (const slot of this.slots.values()) if (slot.state === 'playing') this.progress(slot, now)
-    for (const slot of this.slots.values())
-      if (slot.state === 'waiting' && now >= slot.ebm.end) this.end(slot, 'failed', now)
-    const playing = [...this.slots.values()].find(({ state }) => state === 'playing')
-    const next = this.next(now)
-    if (!next || (playing && next.ebm.severity >= playing.ebm.severity)) return
-    // the graver one takes the loudspeaker; the other is not taken up again
-    if (playing) this.end(playing, 'played', now)
-    this.start(next, now)
-  }
-
-  /** Higher level first, then the earlier start. */
-  private next(now: number): Slot | undefined {
-    return [...this.slots.values()]
-      .filter(({ state, due }) => state === 'waiting' && due <= now)
-      .toSorted((a, b) => a.ebm.severity - b.ebm.severity || a.due - b.due)[0]
-  }
-
-  private start(slot: Slot, now: number): void {
-    slot.startedAt = now
-    if (this.options.working === 0) {
-      this.end(slot, 'failed', now)
-      return
+/** All that happens at the village's present moment. */
+function settle(village: Village, playing: Playing): void {
+  const { at } = village
+  const open = village.plays.filter((play) => !isOver(play))
+  for (const play of open) {
+    if (play.state === 'playing' && play.roundEnd <= at) {
+      play.completed += 1
+      if (play.completed >= playing.rounds) end(play, 'played', at)
     }
-    slot.state = 'playing'
-    slot.reached = 1
-    const { ebmId, msgType, title, text } = slot.ebm
-    this.onHeard({ at: now, area: this.area, ebmId, msgType, title, text })
+    if (isOver(play)) continue
+    if (play.ebm.end <= at) end(play, play.begun > 0 ? 'played' : 'expired', at)
+    else if (play.willReach === 0 && dueOf(play) <= at) end(play, 'unreached', at)
   }
+  const [first, ...others] = open
+    .filter((play) => !isOver(play) && play.willReach > 0 && dueOf(play) <= at)
+    .toSorted(byPriority)
+  if (!first) return
+  for (const play of others) play.state = 'waiting'
+  if (first.state === 'playing' && first.roundEnd > at) return
+  first.state = 'playing'
+  first.reached = first.willReach
+  first.begun += 1
+  first.roundEnd = at + playing.roundMs
+  if (first.firstAt !== null) return
+  first.firstAt = at
+  playing.heard(first, at)
+}
 
-  private progress(slot: Slot, now: number): void {
-    const share = Math.min(1, (now - (slot.startedAt ?? now)) / this.options.duration)
-    slot.reached = Math.max(slot.reached, Math.round(this.options.working * share))
-    if (share === 1 || now >= slot.ebm.end) this.end(slot, 'played', now)
-  }
+/** Red before orange, unknown last; then the earlier start; then the earlier arrival. */
+function byPriority(a: Play, b: Play): number {
+  return rank(a) - rank(b) || a.ebm.start - b.ebm.start
+}
 
-  private end(slot: Slot, state: PlayState, now: number): void {
-    slot.state = state
-    slot.endedAt = now
+function rank({ ebm }: Play): number {
+  return ebm.severity === 0 ? 5 : ebm.severity
+}
+
+function dueOf({ due, ebm }: Play): Millis {
+  return Math.max(due, ebm.start)
+}
+
+function nextEvent(village: Village): Millis {
+  let next = Infinity
+  for (const play of village.plays) {
+    if (isOver(play)) continue
+    const times = [dueOf(play), play.ebm.end, ...(play.state === 'playing' ? [play.roundEnd] : [])]
+    for (const time of times) if (time > village.at && time < next) next = time
   }
+  return next
+}
+
+function end(play: Play, state: PlayState, at: Millis): void {
+  play.state = state
+  play.endedAt = at
 }

@@ -1,8 +1,10 @@
 // The broadcast rules B1–B8, each against the real fold and decide with a model platform.
 
 import { describe, expect, test } from 'vitest'
-import { find, MINUTE, T0, villageA, villageB } from './model-world.ts'
+import type { BroadcastRecord } from '../domain/broadcast.ts'
+import { find, MINUTE, T0, toyHash, villageA, villageB } from './model-world.ts'
 import { Dispatcher, settle } from './model-dispatcher.ts'
+import { broadcastVerifier } from './verify.ts'
 import { A, B, get, heard, run, start, warned } from './model-story.ts'
 
 test('a red alarm with an automatic policy is sent once and ends with every area known (P7)', () => {
@@ -253,6 +255,12 @@ describe('B6', () => {
   }, 60_000)
 })
 
+function verify(records: readonly BroadcastRecord[]) {
+  const verifier = broadcastVerifier(toyHash)
+  for (const record of records) verifier.take(record)
+  return verifier.result()
+}
+
 test('B7: the fold numbers and chains every record; a changed one breaks the chain that later records name', () => {
   const { world, dispatcher } = warned()
   run(world, dispatcher, 31)
@@ -262,7 +270,9 @@ test('B7: the fold numbers and chains every record; a changed one breaks the cha
   const record = world.log[index]
   if (record?.kind !== 'outcome') throw new Error('no outcome')
   world.log[index] = { ...record, detail: 'changed' }
-  expect(world.book().broken.length).toBeGreaterThan(0)
+  expect(verify(world.log)).toMatchObject([{ platform: 'county', entries: world.log.length, broken: [{}] }])
+  world.log.splice(index, 1)
+  expect(verify(world.log)[0]?.broken).not.toEqual([])
 })
 
 describe('B8', () => {

@@ -1,11 +1,14 @@
 /** Everything in one process: the stages over one log, composed in a straight line and undone in reverse. */
 
 import { mkdirSync, readFileSync } from 'node:fs'
+import { gdjLoudspeakers } from '@tocsin/adapter-loudspeaker/gdj-loudspeakers.ts'
 import { sqliteCheckpointStore } from '@tocsin/adapter-sqlite/checkpoint-store.ts'
 import { sqliteContentStore } from '@tocsin/adapter-sqlite/content-store.ts'
 import { sqliteEventLog } from '@tocsin/adapter-sqlite/event-log.ts'
 import { sqliteHistory } from '@tocsin/adapter-sqlite/history.ts'
 import { sqliteViewStore } from '@tocsin/adapter-sqlite/view-store.ts'
+import { type Broadcast, composeBroadcast } from '@tocsin/broadcast/compose.ts'
+import { defaultStageSettings } from '@tocsin/broadcast/settings.ts'
 import { openCredentials } from '@tocsin/config/credentials.ts'
 import { watchRegistry } from '@tocsin/config/registry-source.ts'
 import { isLoopback, type ListenerSettings, type Settings } from '@tocsin/config/settings.ts'
@@ -17,6 +20,7 @@ import { composeGateway, type Gateway } from '@tocsin/gateway/compose.ts'
 import { composeIngest, type Ingest } from '@tocsin/ingest/compose.ts'
 import { composeRegistry } from '@tocsin/registry/compose.ts'
 import { packPath } from '@tocsin/rulepacks/packs.ts'
+import { gdjCodec } from '@tocsin/wire/ebm/codec.ts'
 import { composeWorker, type Worker } from '@tocsin/worker/compose.ts'
 import type { Logger } from 'pino'
 import { systemClock } from './clock.ts'
@@ -40,9 +44,11 @@ export interface Standalone {
   readonly gateway: Gateway
   readonly ingest: Ingest
   readonly worker: Worker
+  readonly broadcast: Broadcast
   stop(): Promise<void>
 }
 
+const MINUTE = 60_000
 const DAY = 86_400_000
 
 /** Resolves when intake is open. Rejects with the TocsinError of whatever could not start, having undone the rest. */
@@ -78,8 +84,29 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
     const worker = running(
       await composeWorker({ log, checkpoints, contents, history, logger, failpoints, retention, policy }),
     )
+    const { timeoutMs, staleIntentMinutes, abandonAfter, drill, pollMs } = settings.broadcast
+    const broadcast = running(
+      await composeBroadcast({
+        log,
+        registry: source,
+        loudspeakers: (platform) => {
+          const url = deps.platformUrl ?? platform.url
+          return gdjLoudspeakers({ platform: { ...platform, url }, codec: gdjCodec(platform, null), clock, timeoutMs })
+        },
+        clock,
+        logger,
+        failpoints,
+        settings: {
+          staleAfter: staleIntentMinutes * MINUTE,
+          abandonAfter,
+          drill,
+          poll: { ...defaultStageSettings.poll, fresh: pollMs },
+        },
+      }),
+    )
     const faults = (): SystemState['faults'] => [
       ...registry.problems().map((detail) => ({ code: 'registry-invalid', detail })),
+      ...broadcast.faults(),
       ...worker.faults().map(({ error }) => faultOf(error)),
       ...(credentials.problem() === '' ? [] : [{ code: 'config-invalid', detail: credentials.problem() }]),
     ]
@@ -110,7 +137,7 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
         settings: { name: 'intake', ...listener, tls: pem(listener), maxPayload },
       }),
     )
-    return { url: gateway.url, mqttPort: ingest.port, gateway, ingest, worker, stop }
+    return { url: gateway.url, mqttPort: ingest.port, gateway, ingest, worker, broadcast, stop }
   } catch (error) {
     await stop()
     throw error

@@ -43,6 +43,7 @@ export interface DispatcherStatus {
 }
 
 const RETRY = 500
+const SHORTEST_PAUSE = 10
 
 export class Dispatcher {
   private readonly deps: DispatcherDeps
@@ -120,7 +121,9 @@ export class Dispatcher {
     }
     const now = clock.mono()
     this.polling.forget((id) => book.open.has(id))
-    await this.wake.sleep(this.inFlight ? Infinity : this.polling.nextAt(book.open.values(), now) - now)
+    const pause = this.inFlight ? Infinity : this.polling.nextAt(book.open.values(), now) - now
+    // never in circles: what is due and yet not asked waits for a log to grow
+    await this.wake.sleep(Math.max(pause, SHORTEST_PAUSE))
   }
 
   private situation(): Situation {

@@ -2,6 +2,7 @@
 
 import { areaList, isFinal } from '@tocsin/core/broadcasts/areas.ts'
 import type { Message } from '@tocsin/core/broadcasts/book.ts'
+import { isAsked } from '@tocsin/core/broadcasts/watch.ts'
 import type { MessageId } from '@tocsin/core/domain/broadcast.ts'
 import type { Millis } from '@tocsin/core/domain/ids.ts'
 import type { BroadcastStageSettings } from './settings.ts'
@@ -41,11 +42,11 @@ export class Polling {
     this.failures++
   }
 
-  /** When next to look whether something is due; Infinity while nothing is open. */
+  /** When next something is due; Infinity while nothing is to be asked. */
   nextAt(open: Iterable<Message>, now: Millis): Millis {
     let next = Infinity
     for (const message of open) {
-      if (message.sendings.length > 0) next = Math.min(next, this.dueAt(message, now))
+      if (isAsked(message)) next = Math.min(next, this.dueAt(message, now))
     }
     return Math.max(next, this.pausedUntil)
   }

@@ -21,7 +21,7 @@ export interface GdjLoudspeakersOptions {
 }
 
 /** Not of the standard: a platform that says since which start it lives, so that a restart is seen (B3). */
-export const BOOT_HEADER = 'eb-boot'
+const BOOT_HEADER = 'eb-boot'
 
 /** An answer is a TAR of few kilobytes. */
 const MAX_ANSWER = 4 * 1024 * 1024

@@ -7,7 +7,7 @@ import { nextEnding } from './closing.ts'
 import { maySend, mustCancelAgain } from './gate.ts'
 import { propose } from './propose.ts'
 import { type Action, type Situation, stamp } from './situation.ts'
-import { awaitsStatus, isSettled, wantsCancel } from './watch.ts'
+import { awaitsStatus, isAsked, isSettled, wantsCancel } from './watch.ts'
 
 /**
  * The next action, or null when there is nothing to do until a log grows or a timer is due. The same logs give the same
@@ -74,9 +74,4 @@ function nextQuery(s: Situation): Action | null {
     candidates.find((candidate) => awaitsStatus(s.book, candidate)) ??
     candidates[0]
   return message ? { do: 'query', message } : null
-}
-
-function isAsked(message: Message): boolean {
-  if (!wasSent(message)) return false
-  return message.key.type !== 'cancel' || message.outcome === null
 }

@@ -14,7 +14,7 @@ import { type SpokenRequest, speak } from './spoken-text.ts'
 export type Intent = Extract<BroadcastRecord, { kind: 'intent' }>
 
 /** The key of the next message of this kind: a further round where it was asked for before. */
-export function nextKey(s: Situation, key: MessageKey): MessageKey {
+function nextKey(s: Situation, key: MessageKey): MessageKey {
   let candidate = key
   for (let round = 1; s.book.messages.has(messageId(candidate)); round++) candidate = { ...key, round }
   return candidate

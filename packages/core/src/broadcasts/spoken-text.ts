@@ -79,7 +79,7 @@ const toxic: ReadonlySet<QuantityId> = new Set([
 ])
 
 /** The event in words, such as 氯气泄漏; the site's own words where the quantity has none. */
-export function eventWords(place: SpokenPlace, quantity: QuantityId | null): string {
+function eventWords(place: SpokenPlace, quantity: QuantityId | null): string {
   if (quantity === null) return place.eventName
   if (toxic.has(quantity)) return `${quantityOf(quantity).zh}泄漏`
   return happenings[quantity] ?? place.eventName

@@ -40,6 +40,12 @@ export function awaitsStatus(book: Book, message: Message): boolean {
   return message.closed === null && Boolean(cancelOutcome(book, message)) && !isSettled(book, message)
 }
 
+/** Whether the platform is asked about the message from time to time; of a cancel its answer is all there is to know. */
+export function isAsked(message: Message): boolean {
+  if (message.closed !== null || message.sendings.length === 0) return false
+  return message.key.type !== 'cancel' || message.outcome === null
+}
+
 /**
  * Whether an answer to a query is worth a record: what changes nothing is not written each second for half an hour.
  * It is, when something waits for it, or when it tells something new.

@@ -21,10 +21,17 @@ export async function builtConsole(say: (text: string) => void): Promise<string>
   return dist
 }
 
+/** Newest change below the folder, ms; links are not followed. */
 function newest(folder: string): number {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && !/[/\\](node_modules|dist)([/\\]|$)/.test(`${entry.parentPath}/`))
-    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0)
+  let latest = 0
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name)
+    if (entry.isFile()) latest = Math.max(latest, statSync(path).mtimeMs)
+    else if (entry.isDirectory() && !['node_modules', 'dist'].includes(entry.name)) {
+      latest = Math.max(latest, newest(path))
+    }
+  }
+  return latest
 }
 
 async function build(): Promise<void> {

@@ -1,10 +1,21 @@
-/** How a running command ends: by a signal; a second one ends it at once. */
+/** How a running command ends: by a signal; a second one, later, ends it at once. */
 
-/** Resolves at the first SIGINT or SIGTERM (or when the parent's terminal is gone). */
+/** A terminal's Ctrl-C may come twice, from the terminal and from pnpm: within this it is one, ms. */
+const SAME = 1_500
+
+/** Resolves at the first SIGINT or SIGTERM (or when the terminal is gone). */
 export async function untilSignal(): Promise<NodeJS.Signals> {
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => resolve(name))
+  return await new Promise<NodeJS.Signals>((resolve) => {
+    let first = 0
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        if (first === 0) {
+          first = performance.now()
+          resolve(name)
+        } else if (performance.now() - first > SAME) {
+          process.exit(130)
+        }
+      })
+    }
   })
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => process.exit(130))
-  return signal
 }

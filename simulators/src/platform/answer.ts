@@ -22,7 +22,7 @@ export function answerTo(
   switch (detail.type) {
     case 'EBM': {
       const taken = messages.take(detail.ebm, given)
-      return taken.ok ? taking : receipt(5, taken.why)
+      return taken.ok ? taking : receipt(5, taken.error)
     }
     case 'EBMStateRequest': {
       const held = messages.find(detail.ebmId, now)
@@ -38,7 +38,7 @@ export function answerTo(
 
 /** For what cannot be read: 3 where something is missing, 2 for all else. */
 export function receiptForUnreadable(reason: string): Detail {
-  const isMissing = /received undefined|names no EBMID|^EBD: no |TAR: not one EBDB/.test(reason)
+  const isMissing = /received undefined|^EBM: language|names no EBMID|^EBD: no |TAR: not one EBDB/.test(reason)
   const code = isMissing ? 3 : 2
   return receipt(code, `${resultMeanings[code]}：${reason}`.slice(0, 300))
 }

@@ -25,6 +25,7 @@ export interface LedgerEntry {
 export interface Ledger {
   heard(play: Play, at: Millis): void
   stopped(play: Play, at: Millis): void
+  /** In the order of time, whichever village was looked at first. */
   entries(): readonly LedgerEntry[]
 }
 
@@ -47,7 +48,7 @@ export function createLedger(): Ledger {
       const entry: LedgerEntry = { ...head(play), kind: 'cancelled', at, plays: play.begun, terminals: play.reached }
       add(() => entry)
     },
-    entries: () => rows.map((row) => row()),
+    entries: () => rows.map((row) => row()).toSorted((a, b) => a.at - b.at),
   }
 }
 

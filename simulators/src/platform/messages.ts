@@ -40,9 +40,9 @@ export interface Messages {
 /** Answers to a query and repeats of an id are expected for a day after a message's end, not longer. */
 const KEPT = 24 * 3_600_000
 
-export function createMessages(reach: Reach, ledger: Ledger, play: Pick<Playing, 'rounds' | 'roundMs'>): Messages {
+export function createMessages(reach: Reach, ledger: Ledger, pace: Pick<Playing, 'rounds' | 'roundMs'>): Messages {
   const store = new Map<string, Held>()
-  const playing: Playing = { ...play, heard: (one, at) => ledger.heard(one, at) }
+  const playing: Playing = { ...pace, heard: (one, at) => ledger.heard(one, at) }
 
   const pass = (now: Millis): void => {
     for (const village of reach.villages()) advance(village, now, playing)

@@ -17,7 +17,7 @@ export function page({ villages, rounds, mode, at }: PageContent): string {
   const rows = villages.toSorted((a, b) => (a.area < b.area ? -1 : 1)).map((village) => row(village, rounds))
   const body =
     rows.length === 0
-      ? '<p>还没有收到播发。</p>'
+      ? '<p>还没有播出。</p>'
       : `<table><thead><tr><th>村</th><th>区域码</th><th class="n">终端</th><th>状态</th><th class="n">遍数</th><th>内容</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
   return `<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta http-equiv="refresh" content="2">

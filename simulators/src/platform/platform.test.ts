@@ -1,211 +1,318 @@
-// The simulated platform: the algorithm of GD/J 086 annex C in its villages, and each way in which it misbehaves.
-
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Detail } from '@tocsin/wire/ebm/detail.ts'
 import type { Ebm } from '@tocsin/wire/ebm/ebm.ts'
-import { decodeMultipart } from '@tocsin/wire/ebm/multipart.ts'
+import { encodeMultipart } from '@tocsin/wire/ebm/multipart.ts'
 import { plainRules, postPacket, unpackPacket } from '@tocsin/wire/ebm/package.ts'
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import { Broadcaster } from './broadcaster.ts'
+import { type Packet, writePacket } from '@tocsin/wire/ebm/packet.ts'
+import { packTar } from '@tocsin/wire/ebm/tar.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { area, cancelOf, ebm, ebmId, other, sourceEbrId, T0 } from '../testing/ebm.ts'
 import { type PlatformOptions, type RunningPlatform, startPlatform } from './platform.ts'
 
-const source = '39999000000000103010101'
-const T0 = 1_781_374_512_000
-const area = '999901101201'
-const other = '999901101202'
-
-function ebm(n: number, patch: Partial<Ebm> = {}): Ebm {
-  return {
-    ebmId: `${source}20260614${String(n).padStart(4, '0')}`,
-    related: null,
-    msgType: 1,
-    senderName: '邵屏市应急管理局',
-    senderCode: '39999000000000001010101',
-    sendTime: T0,
-    eventType: '12D02',
-    severity: 2,
-    start: T0,
-    end: T0 + 600_000,
-    title: `预警 ${n}`,
-    text: `内容 ${n}`,
-    areas: [area],
-    ...patch,
-  }
-}
-
-describe('GD/J 086 annex C', () => {
-  const start = (options: Partial<ConstructorParameters<typeof Broadcaster>[0]> = {}) => {
-    const broadcaster = new Broadcaster({ failRate: 0, speed: 1, ...options }, () => undefined)
-    const run = (from: number, to: number) => {
-      for (let now = from; now <= to; now += 100) broadcaster.advance(now)
-    }
-    const take = (message: Ebm, now = T0, twice = false) => broadcaster.take(message, { now, twice })
-    const titles = () => broadcaster.heard.map(({ title }) => title)
-    return { broadcaster, run, take, titles }
-  }
-
-  test('accepted, waiting, playing, played', () => {
-    const { broadcaster, run, take } = start()
-    expect(take(ebm(1)).code).toBe(1)
-    expect(broadcaster.state(ebm(1).ebmId, T0)?.code).toBe(1)
-    run(T0, T0 + 5000)
-    expect(broadcaster.state(ebm(1).ebmId, T0 + 5000)?.code).toBe(2)
-    run(T0 + 5000, T0 + 15_000)
-    const state = broadcaster.state(ebm(1).ebmId, T0 + 15_000)
-    expect([state?.code, state?.items[0]?.description]).toEqual([3, '播发成功 终端 12/12'])
-    expect(broadcaster.heard).toHaveLength(1)
-  })
-
-  test('what is expired or covers nobody here is dropped; a dead village fails', () => {
-    const { broadcaster, run, take } = start({ villages: [{ area, terminals: 4, dead: true }] })
-    expect(take(ebm(1), T0 + 700_000).code).toBe(5)
-    expect(take(ebm(2, { areas: [other] })).code).toBe(5)
-    expect(take(ebm(3, { areas: [area, other] })).code).toBe(1)
-    run(T0, T0 + 15_000)
-    expect(broadcaster.state(ebm(3).ebmId, T0)?.items.map(({ code }) => code)).toEqual([4])
-    expect(broadcaster.heard).toEqual([])
-  })
-
-  test('a repeat plays once; one that says something else replaces it', () => {
-    const { run, take, titles } = start()
-    take(ebm(1))
-    take(ebm(1), T0 + 500)
-    run(T0, T0 + 20_000)
-    take(ebm(1), T0 + 20_000)
-    run(T0 + 20_000, T0 + 40_000)
-    expect(titles()).toEqual(['预警 1'])
-    take(ebm(1, { text: '更正', title: '更正' }), T0 + 40_000)
-    run(T0 + 40_000, T0 + 60_000)
-    expect(titles()).toEqual(['预警 1', '更正'])
-  })
-
-  test('a cancel before the first word keeps it unheard; later it ends what plays', () => {
-    const { broadcaster, run, take, titles } = start()
-    take(ebm(1))
-    expect(take(ebm(2, { msgType: 2, related: ebm(1).ebmId }), T0 + 100).code).toBe(1)
-    run(T0, T0 + 20_000)
-    expect(titles()).toEqual([])
-    expect(broadcaster.state(ebm(1).ebmId, T0)?.code).toBe(5)
-    expect(take(ebm(3, { msgType: 2, related: ebm(9).ebmId })).code).toBe(5)
-  })
-
-  test('the graver one takes the loudspeaker, the earlier one goes first', () => {
-    const { run, take, titles } = start()
-    take(ebm(1, { severity: 3 }))
-    run(T0, T0 + 4000)
-    take(ebm(2, { severity: 1 }), T0 + 4000)
-    take(ebm(3, { severity: 3 }), T0 + 4000)
-    run(T0 + 4000, T0 + 40_000)
-    expect(titles()).toEqual(['预警 1', '预警 2', '预警 3'])
-  })
-
-  test('the end time removes what waits', () => {
-    const { broadcaster, run, take } = start()
-    take(ebm(1, { start: T0 + 5000, end: T0 + 6000 }))
-    broadcaster.advance(T0 + 6000)
-    run(T0 + 6000, T0 + 9000)
-    expect(broadcaster.state(ebm(1).ebmId, T0)?.code).toBe(4)
-    expect(broadcaster.heard).toEqual([])
-  })
-
-  test('a faulty platform plays everything twice', () => {
-    const { run, take, titles } = start()
-    take(ebm(1), T0, true)
-    run(T0, T0 + 40_000)
-    expect(titles()).toEqual(['预警 1', '预警 1'])
-  })
+let now: number
+const running: RunningPlatform[] = []
+beforeEach(() => {
+  now = T0
 })
-
-const ending: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const end of ending.splice(0).toReversed()) await end()
+  await Promise.all(running.splice(0).map((platform) => platform.stop()))
 })
 
-async function running(options: PlatformOptions = {}): Promise<RunningPlatform> {
-  const platform = await startPlatform({ speed: 50, ...options })
-  ending.push(() => platform.stop())
+/** Rounds of 6 s on a clock that stands still until a test moves it. */
+async function start(options: PlatformOptions = {}): Promise<RunningPlatform> {
+  const platform = await startPlatform({ now: () => now, ...options })
+  running.push(platform)
   return platform
 }
 
-let seq = 0
-async function send(platform: RunningPlatform, message: Ebm, timeoutMs = 3000): Promise<string> {
-  seq++
-  const packet = await postPacket({
-    ebdId: `10${source}${String(seq).padStart(16, '0')}`,
-    source: { ebrId: source, url: null },
-    destination: null,
-    at: Date.now(),
+let sequence = 0
+function packetOf(detail: Detail): Packet {
+  sequence += 1
+  return {
+    ebdId: `10${sourceEbrId}${String(sequence).padStart(16, '0')}`,
+    source: { ebrId: sourceEbrId, url: null },
+    destination: '49999010000000314010101',
+    at: now,
     related: null,
-    detail: { type: 'EBM', ebm: message },
-  })
-  const response = await fetch(platform.url, {
-    method: 'POST',
-    headers: { 'content-type': packet.contentType },
-    body: new Uint8Array(packet.body),
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  const tar = new Uint8Array(await response.arrayBuffer())
-  const answer = await unpackPacket({ fileName: null, tar }, plainRules)
-  return answer.ok && answer.value.detail.type === 'EBDResponse' ? String(answer.value.detail.code) : 'none'
+    detail,
+  }
 }
 
-function fresh(n: number): Ebm {
-  const now = Date.now()
-  return ebm(n, { start: now - 1000, end: now + 60_000 })
+interface Sent {
+  readonly contentType: string
+  readonly body: Uint8Array
 }
 
-describe('over HTTP', () => {
-  test('what is no packet is answered with result 2', async () => {
-    const platform = await running()
-    const response = await fetch(platform.url, { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } })
-    const answer = await unpackPacket({ fileName: null, tar: new Uint8Array(await response.arrayBuffer()) }, plainRules)
-    expect(answer.ok && answer.value.detail).toMatchObject({ type: 'EBDResponse', code: 2 })
-    expect(decodeMultipart('text/plain', new Uint8Array()).ok).toBe(false)
-  })
+async function post(url: string, { contentType, body }: Sent, signal?: AbortSignal): Promise<Response> {
+  const init = { method: 'POST', headers: { 'content-type': contentType }, body: new Uint8Array(body) }
+  return fetch(url, signal ? { ...init, signal } : init)
+}
 
-  test('modes by the control interface: refusing, silent, silent-then-twice, forget', async () => {
-    const platform = await running()
-    const tell = (path: string) => fetch(`${platform.controlUrl}${path}`, { method: 'POST' })
-    expect((await tell('/mode/sulking')).status).toBe(400)
-    await tell('/mode/refusing')
-    expect(await send(platform, fresh(1))).toBe('5')
-    await tell('/mode/silent')
-    await expect(send(platform, fresh(2), 150)).rejects.toThrow('timeout')
-    await tell('/mode/silent-then-twice')
-    await expect(send(platform, fresh(3), 150)).rejects.toThrow('timeout')
-    expect(platform.control.heard).toEqual([])
-    await tell('/mode/twice')
-    await vi.waitFor(
-      () => expect(platform.control.heard.map(({ ebmId }) => ebmId.slice(-4))).toEqual(['0003', '0003']),
-      5000,
-    )
-    const { boot } = platform.control
-    await tell('/forget')
-    expect(platform.control.boot).not.toBe(boot)
-  })
+async function packetIn(response: Response): Promise<Packet> {
+  const fileName = /filename="(.*)"/.exec(response.headers.get('content-disposition') ?? '')?.[1] ?? null
+  const answer = await unpackPacket({ fileName, tar: new Uint8Array(await response.arrayBuffer()) }, plainRules)
+  if (!answer.ok) throw new Error(answer.error)
+  return answer.value
+}
 
-  test('a page shows what was heard, and nothing in it is markup of whoever sent it', async () => {
-    const platform = await running()
-    const root = platform.url.replace(/\/eb$/, '/')
-    expect(await (await fetch(root)).text()).toContain('还没有播出')
-    await send(platform, { ...fresh(7), title: '<b>预警' })
-    await vi.waitFor(async () => expect(await (await fetch(root)).text()).toContain('&lt;b&gt;预警'), 5000)
-  })
+async function ask(platform: RunningPlatform, detail: Detail): Promise<Detail> {
+  return (await packetIn(await post(platform.url, await postPacket(packetOf(detail))))).detail
+}
 
-  test('slow answers, but late', async () => {
-    const platform = await running({ mode: 'slow', slowMs: 120 })
-    const before = performance.now()
-    expect(await send(platform, fresh(4))).toBe('1')
-    expect(performance.now() - before).toBeGreaterThan(100)
-  })
+function send(platform: RunningPlatform, message: Ebm): Promise<Detail> {
+  return ask(platform, { type: 'EBM', ebm: message })
+}
 
-  test('the ledger is a file', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'tocsin-platform-'))
-    ending.push(() => rm(folder, { recursive: true }))
-    const ledger = join(folder, 'ledger.json')
-    const platform = await running({ ledger })
-    await send(platform, fresh(5))
-    await vi.waitFor(async () => expect(await readFile(ledger, 'utf8')).toContain('预警 5'), 5000)
+function query(platform: RunningPlatform, n: number): Promise<Detail> {
+  return ask(platform, { type: 'EBMStateRequest', ebmId: ebmId(n) })
+}
+
+/** Sends what meets silence, and hangs up once the platform has counted it. */
+async function sendUnanswered(platform: RunningPlatform, message: Ebm): Promise<string> {
+  const before = platform.control.received['EBM'] ?? 0
+  const hangUp = new AbortController()
+  const packet = await postPacket(packetOf({ type: 'EBM', ebm: message }))
+  const answered = post(platform.url, packet, hangUp.signal).then(
+    () => 'answered',
+    (error: unknown) => (error instanceof Error ? error.name : ''),
+  )
+  while ((platform.control.received['EBM'] ?? 0) === before) await turn()
+  await turn()
+  hangUp.abort()
+  return answered
+}
+
+const taken = { type: 'EBDResponse', code: 1, description: '接收成功' }
+
+test('a message is receipted, a query answered on the same connection, each naming its request', async () => {
+  const platform = await start()
+  const request = packetOf({ type: 'EBM', ebm: ebm(1, { areas: [area, other] }) })
+  const response = await post(platform.url, await postPacket(request))
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/x-tar'])
+  expect(response.headers.get('eb-boot')).toBe(platform.control.boot)
+  expect(await packetIn(response)).toMatchObject({
+    related: request.ebdId,
+    source: { ebrId: '49999010000000314010101' },
+    destination: sourceEbrId,
+    at: T0,
+    detail: taken,
   })
+  now += 30_000
+  expect(await query(platform, 1)).toMatchObject({
+    type: 'EBMStateResponse',
+    state: { at: now, code: 3, items: [{ code: 3 }, { code: 3 }] },
+  })
+  expect(await query(platform, 2)).toEqual({ type: 'EBDResponse', code: 5, description: '查找不到该EBMID' })
+  expect(await ask(platform, { type: 'ConnectionCheck', at: now })).toEqual(taken)
+  expect(await ask(platform, { type: 'EBDResponse', code: 1, description: '' })).toMatchObject({ code: 5 })
+  expect(platform.control.received).toEqual({ EBM: 1, EBMStateRequest: 2, ConnectionCheck: 1, EBDResponse: 1 })
+})
+
+test('packets are taken on every path that ends in /eb, and nowhere else', async () => {
+  const platform = await start()
+  const packet = await postPacket(packetOf({ type: 'ConnectionCheck', at: now }))
+  const base = platform.url.replace(/\/eb$/, '')
+  expect((await packetIn(await post(`${base}/county/api/eb?x=1`, packet))).detail).toEqual(taken)
+  expect((await post(`${base}/web`, packet)).status).toBe(404)
+})
+
+async function tarPost(...files: { name: string; text: string }[]): Promise<Sent> {
+  const fileName = `EBDT_10${sourceEbrId}0000000000000042.tar`
+  const packed = files.map(({ name, text }) => ({ name, bytes: Buffer.from(text) }))
+  return encodeMultipart({ fileName, bytes: await packTar(packed, T0) })
+}
+
+const id42 = `10${sourceEbrId}0000000000000042`
+const name42 = `EBDB_${id42}.xml`
+
+function xml42(patch: (xml: string) => string = (xml) => xml): { name: string; text: string } {
+  return { name: name42, text: patch(writePacket({ ...packetOf({ type: 'EBM', ebm: ebm(1) }), ebdId: id42 })) }
+}
+
+test.each<[string, () => Promise<Sent> | Sent, number, string | null]>([
+  ['no multipart', () => ({ contentType: 'application/json', body: Buffer.from('{') }), 2, null],
+  ['a cut multipart', async () => cut(await tarPost(xml42()), 600), 2, null],
+  ['no TAR', () => encodeMultipart({ fileName: `EBDT_${id42}.tar`, bytes: Buffer.from('zip') }), 2, id42],
+  ['a cut TAR', async () => encodeMultipart({ fileName: `EBDT_${id42}.tar`, bytes: await cutTar() }), 2, id42],
+  ['another file', () => tarPost({ name: 'EBDR_x.mp3', text: 'x' }), 3, id42],
+  ['no XML', () => tarPost({ name: name42, text: '<EBD><EBD' }), 2, id42],
+  ['an entity (XXE)', () => tarPost(xml42((xml) => xml.replace('\n', `${doctype}\n`).replace('内容', '&x;'))), 2, id42],
+  ['no content', () => tarPost(xml42((xml) => xml.replace(/<MsgContent>.*<\/MsgContent>/, ''))), 3, id42],
+  ['another MsgType', () => tarPost(xml42((xml) => xml.replace('<MsgType>1<', '<MsgType>9<'))), 2, id42],
+  ['a cancel of nothing', () => tarPost(xml42((xml) => xml.replace('<MsgType>1<', '<MsgType>2<'))), 3, id42],
+])('%s is answered with what is wrong, and does nothing', async (...[, build, code, related]) => {
+  const platform = await start()
+  const answer = await packetIn(await post(platform.url, await build()))
+  expect(answer).toMatchObject({ related, detail: { type: 'EBDResponse', code } })
+  expect(answer.detail.type === 'EBDResponse' && answer.detail.description).toMatch(/^(解析失败|内容缺失)：./)
+  now += 60_000
+  expect(platform.ledger()).toEqual([])
+})
+
+const doctype = '<!DOCTYPE EBD [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+
+function cut({ contentType, body }: Sent, length: number): Sent {
+  return { contentType, body: body.subarray(0, length) }
+}
+
+async function cutTar(): Promise<Uint8Array> {
+  return (await packTar([{ name: name42, bytes: Buffer.from(xml42().text) }], T0)).subarray(0, 1024)
+}
+
+test('refusing: result 5, nothing is kept; its other answers go on', async () => {
+  const platform = await start({ mode: 'refusing' })
+  expect(await send(platform, ebm(1))).toEqual({ type: 'EBDResponse', code: 5, description: '平台拒绝接收' })
+  platform.control.setMode('normal')
+  expect(await query(platform, 1)).toMatchObject({ code: 5 })
+  expect(await send(platform, ebm(1, { start: T0 - 9_000, end: T0 }))).toMatchObject({
+    code: 5,
+    description: '消息已过期',
+  })
+  expect(await send(platform, cancelOf(1, 2))).toMatchObject({ code: 5, description: '查找不到该EBMID' })
+})
+
+test('silent: nothing is answered, nothing is done', async () => {
+  const platform = await start({ mode: 'silent' })
+  expect(await sendUnanswered(platform, ebm(1))).toBe('AbortError')
+  platform.control.setMode('normal')
+  expect(await query(platform, 1)).toMatchObject({ type: 'EBDResponse', code: 5 })
+})
+
+test('mute: nothing is answered, all is done', async () => {
+  const platform = await start({ mode: 'mute' })
+  expect(await sendUnanswered(platform, ebm(1))).toBe('AbortError')
+  platform.control.setMode('normal')
+  expect(await query(platform, 1)).toMatchObject({ type: 'EBMStateResponse' })
+  now += 60_000
+  expect(platform.control.heard).toHaveLength(1)
+})
+
+test('slow: the answer comes when the wait is over', async () => {
+  let wake: () => void = () => undefined
+  const asked = Promise.withResolvers<number>()
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve
+      asked.resolve(ms)
+    })
+  const platform = await start({ mode: 'slow', slowMs: 25_000, sleep })
+  let isAnswered = false
+  const answer = send(platform, ebm(1)).then((detail) => {
+    isAnswered = true
+    return detail
+  })
+  expect(await asked.promise).toBe(25_000)
+  expect([isAnswered, platform.control.received['EBM']]).toEqual([false, 1])
+  wake()
+  expect(await answer).toEqual(taken)
+})
+
+test('twice: each village hears it twice, and only there', async () => {
+  const platform = await start({ mode: 'twice' })
+  expect(await send(platform, ebm(1))).toEqual(taken)
+  now += 120_000
+  expect(platform.control.heard.map((entry) => [entry.area, entry.plays])).toEqual([
+    [area, 3],
+    [area, 3],
+  ])
+  expect(await query(platform, 1)).toMatchObject({ state: { code: 3, items: [{ code: 3 }, { code: 3 }] } })
+  platform.control.setMode('normal')
+  await send(platform, ebm(1))
+  now += 120_000
+  expect(platform.control.heard).toHaveLength(2)
+})
+
+test('silent, then twice: what came in silence is done twice when it speaks again', async () => {
+  const platform = await start({ mode: 'silent-then-twice' })
+  await sendUnanswered(platform, ebm(1))
+  now += 60_000
+  expect(platform.ledger()).toEqual([])
+  platform.control.setMode('twice')
+  now += 60_000
+  expect(platform.control.heard).toHaveLength(2)
+})
+
+test('forget: another boot, no message, nothing plays; what was heard stays in the ledger', async () => {
+  const platform = await start()
+  await send(platform, ebm(1))
+  now += 8_000
+  const { boot } = platform.control
+  platform.control.forget()
+  expect(platform.control.boot).not.toBe(boot)
+  expect(await query(platform, 1)).toMatchObject({ code: 5, description: '查找不到该EBMID' })
+  now += 60_000
+  expect(platform.ledger()).toMatchObject([{ kind: 'warning', ebmId: ebmId(1) }])
+  await send(platform, ebm(1))
+  now += 60_000
+  expect(platform.control.heard).toHaveLength(2)
+})
+
+test('the control address tells and takes as the control does; wrong fields are named', async () => {
+  const platform = await start()
+  const tell = (body: string) => fetch(platform.controlUrl, { method: 'POST', body })
+  const change = { mode: 'slow', slowMs: 5, faults: { [area]: 0 } }
+  expect(await (await tell(JSON.stringify(change))).json()).toMatchObject(change)
+  expect(await (await tell('{"mode":"normal","forget":true}')).json()).toMatchObject({ mode: 'normal', slowMs: 5 })
+  expect(await (await fetch(platform.controlUrl)).json()).toEqual({
+    mode: 'normal',
+    slowMs: 5,
+    boot: platform.control.boot,
+    received: {},
+    faults: { [area]: 0 },
+  })
+  for (const wrong of [
+    '[',
+    '[]',
+    '{"mode":"sulking"}',
+    '{"slowMs":-1}',
+    '{"faults":{"1":"x"}}',
+    '{"forget":1}',
+    '{"x":1}',
+  ])
+    expect((await tell(wrong)).status, wrong).toBe(400)
+})
+
+test('faults that are told hold for the messages after', async () => {
+  const platform = await start()
+  platform.control.tell({ faults: { [area]: 0, [other]: 2 } })
+  await send(platform, ebm(1, { areas: [area, other] }))
+  now += 60_000
+  expect(await query(platform, 1)).toMatchObject({
+    state: { code: 4, items: [{ description: '前端无应答，未到达，终端 0/12' }, { code: 4 }] },
+  })
+  expect(platform.ledger()).toMatchObject([{ area: other, terminals: 2 }])
+})
+
+test('the ledger as JSON has what villages heard and what was cancelled', async () => {
+  const platform = await start({ villages: [{ area, name: '柳树湾村', terminals: 4 }] })
+  await send(platform, ebm(1))
+  now += 8_000
+  await send(platform, cancelOf(1, 2))
+  const heard = { village: '柳树湾村', area, ebmId: ebmId(1), title: '预警 1', text: '内容 1', terminals: 4 }
+  const ledger: unknown = await (await fetch(platform.url.replace(/eb$/, 'ledger'))).json()
+  const first = platform.control.heard[0]?.at ?? 0
+  expect(first - T0).toBeLessThan(2_000)
+  expect(ledger).toEqual([
+    { ...heard, kind: 'warning', at: first, plays: 2 },
+    { ...heard, kind: 'cancelled', at: now, plays: 2 },
+  ])
+  expect(platform.ledger()).toEqual(ledger)
+  expect(platform.control.heard).toHaveLength(1)
+})
+
+test('the page shows what plays where, and nothing in it is markup of whoever sent it', async () => {
+  const platform = await start()
+  const look = async () => (await fetch(platform.url.replace(/eb$/, ''))).text()
+  expect(await look()).toContain('还没有播出')
+  await send(platform, ebm(1, { title: '<b>预警' }))
+  now += 8_000
+  expect(await look()).toMatch(/12 \/ 12.*播放中.*2 \/ 3.*&lt;b&gt;预警/)
+})
+
+test('a stop ends what waits for an answer at once', async () => {
+  const platform = await start({ mode: 'slow', slowMs: 600_000 })
+  const answer = send(platform, ebm(1)).catch(() => 'cut')
+  while (platform.control.received['EBM'] === undefined) await turn()
+  await platform.stop()
+  expect(await answer).toBe('cut')
 })

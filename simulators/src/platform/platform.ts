@@ -103,7 +103,9 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Runn
   }
 
   const status = (): PlatformStatus => ({
-    ...{ mode, slowMs, boot: `${startedAt}-${boots}` },
+    mode,
+    slowMs,
+    boot: `${startedAt}-${boots}`,
     received: { ...exchange.received },
     faults: Object.fromEntries(faults),
   })

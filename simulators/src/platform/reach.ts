@@ -76,7 +76,8 @@ export function parseVillages(json: string): Result<readonly VillageSpec[], stri
   }
   if (typeof root !== 'object' || root === null || Array.isArray(root)) return fail('not an object')
   const found: VillageSpec[] = []
-  for (const [area, value] of Object.entries(root)) {
+  const entries: [string, unknown][] = Object.entries(root)
+  for (const [area, value] of entries) {
     const fields: object = typeof value === 'object' && value !== null ? value : {}
     const name: unknown = 'name' in fields ? fields.name : undefined
     const terminals: unknown = 'terminals' in fields ? fields.terminals : undefined

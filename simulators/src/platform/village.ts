@@ -50,8 +50,17 @@ export function addPlay(
 ): Play {
   const { ebm, due, willReach, now } = given
   const play: Play = {
-    ...{ ebm, village, due, willReach, state: 'waiting', reached: 0, begun: 0, completed: 0, roundEnd: 0 },
-    ...{ firstAt: null, endedAt: null },
+    ebm,
+    village,
+    due,
+    willReach,
+    state: 'waiting',
+    reached: 0,
+    begun: 0,
+    completed: 0,
+    roundEnd: 0,
+    firstAt: null,
+    endedAt: null,
   }
   village.at = Math.max(village.at, now)
   village.plays.push(play)

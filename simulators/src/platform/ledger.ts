@@ -57,7 +57,7 @@ function head({ village, ebm }: Play): Pick<LedgerEntry, 'village' | 'area' | 'e
 }
 
 /** The format has no type of its own for an all-clear: it is a message that refers to another and says so in words. */
-export function kindOf({ related, title }: Ebm): 'warning' | 'update' | 'all-clear' {
+function kindOf({ related, title }: Ebm): 'warning' | 'update' | 'all-clear' {
   if (/^(?:【演练】)?(?:解除|撤销)/.test(title)) return 'all-clear'
   return related === null ? 'warning' : 'update'
 }

@@ -73,7 +73,7 @@ function PointRow({ site, sensor, alarms, isOwn }: RowProps): ReactNode {
   const isLost = useIsLost()
   const worst = worstOf(alarms, sensor.id)
   const isDoubtful = isLost || worst?.severity === null || (latest !== undefined && !isMeasurement(latest.quality))
-  const name = sensorName(sensor)
+  const name = sensorName(sensor, texts)
   const open = (): void => {
     if (worst !== undefined && !isOwn) go({ screen: 'alarm', id: worst.id })
   }

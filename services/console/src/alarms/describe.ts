@@ -4,6 +4,7 @@ import type { Verdict } from '@tocsin/core/domain/alarm-event.ts'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import type { LatestValue, SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import { TOCSIN_SITE, type SiteId, type Subject } from '@tocsin/core/domain/ids.ts'
+import { quantityOf } from '@tocsin/core/domain/quantity.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
 import type { Severity } from '@tocsin/core/domain/severity.ts'
 import { stamp } from '../format/beijing.ts'
@@ -28,13 +29,24 @@ export function siteName(site: SiteInfo | undefined, id: SiteId, texts: Texts): 
   return site?.name ?? (id === TOCSIN_SITE ? texts.system.site : id)
 }
 
-/** `GT-101 氯气 东侧`; a name that begins with the tag is not doubled. */
-export function sensorName({ tag, name }: Pick<SensorInfo, 'tag' | 'name'>): string {
-  return name.startsWith(tag) ? name : `${tag} ${name}`
+type Named = Pick<SensorInfo, 'tag' | 'name' | 'quantity'>
+
+/** `GT-101 氯气 东侧`: what is not said by the name itself is put before it. */
+export function sensorName({ tag, name, quantity }: Named, texts: Texts): string {
+  const { zh, en } = quantityOf(quantity)
+  const isSaid = name.includes(zh) || name.toLowerCase().includes(en.toLowerCase())
+  const words = [name.startsWith(tag) ? '' : tag, isSaid ? '' : quantityOf(quantity)[texts.quantityName], name]
+  return words.filter((word) => word !== '').join(' ')
+}
+
+/** `GT-101 东侧`: beside others that measure the same. */
+export function shortSensorName({ tag, name, quantity }: Named): string {
+  const rest = name.startsWith(`${quantityOf(quantity).zh} `) ? name.slice(quantityOf(quantity).zh.length + 1) : name
+  return rest.startsWith(tag) ? rest : `${tag} ${rest}`
 }
 
 export function pointName({ site, sensor }: Place, subject: Subject, texts: Texts): string {
-  if (sensor !== undefined) return sensorName(sensor)
+  if (sensor !== undefined) return sensorName(sensor, texts)
   if (subject.kind === 'gateway') {
     return site?.gateways.find(({ id }) => id === subject.id)?.name ?? subject.id
   }
@@ -119,15 +131,16 @@ export function levelWord(severity: Severity | null, texts: Texts): string {
   return severity === null ? texts.journal.colourless : texts.levels[severity]
 }
 
-/** `2.4 mg/m³ ≥ 2 二级`: what an event of the journal saw. */
-export function verdictText(verdict: Verdict, decimals: number): string {
+/** `2.4 mg/m³ ≥ 2（二级）`: what an event of the journal saw. */
+export function verdictText(verdict: Verdict, decimals: number, texts: Texts): string {
   const { value, op, limit, unit, level } = verdict
   const parts: string[] = []
   if (value !== null) parts.push(valueText(value, decimals), unit)
   if (op !== null && limit !== null)
     parts.push(value === null ? `${comparison(op, limit)} ${unit}` : comparison(op, limit))
-  parts.push(level)
-  return parts.filter((part) => part !== '').join(' ')
+  const seen = parts.filter((part) => part !== '').join(' ')
+  if (level === '') return seen
+  return seen === '' ? level : texts.journal.named(seen, level)
 }
 
 /** Words by which the search finds an alarm. */

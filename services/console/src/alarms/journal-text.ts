@@ -20,13 +20,16 @@ export function journalText({ content }: AlarmEvent, names: JournalNames, texts:
       const { verdict, rule, lag } = content
       const late = lag > worthSaying ? words.lag(span(lag)) : ''
       if (verdict.severity === null) return systemWord(rule.id, texts) + late
-      return words.raised(verdictText(verdict, decimals), levelWord(verdict.severity, texts)) + late
+      return words.raised(verdictText(verdict, decimals, texts), levelWord(verdict.severity, texts)) + late
     }
     case 'escalated':
     case 'de-escalated':
-      return words[content.kind](verdictText(content.verdict, decimals), levelWord(content.verdict.severity, texts))
+      return words[content.kind](
+        verdictText(content.verdict, decimals, texts),
+        levelWord(content.verdict.severity, texts),
+      )
     case 'cleared':
-      return words.cleared(verdictText(content.verdict, decimals))
+      return words.cleared(verdictText(content.verdict, decimals, texts))
     case 'late':
       return words.late(dayTime(content.onset), dayTime(content.end), levelWord(content.verdict.severity, texts))
     case 'acknowledged':

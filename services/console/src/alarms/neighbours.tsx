@@ -4,14 +4,14 @@ import type { ReactNode } from 'react'
 import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
 import type { SensorId } from '@tocsin/core/domain/ids.ts'
-import { quantityOf, type QuantityId } from '@tocsin/core/domain/quantity.ts'
+import type { QuantityId } from '@tocsin/core/domain/quantity.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
 import { comparison, valueText } from '../format/number.ts'
 import { useIsLost, useLatest, usePicture } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { useTexts } from '../texts/use-texts.tsx'
-import { sensorName, type Place } from './describe.ts'
+import { sensorName, shortSensorName, type Place } from './describe.ts'
 import { Hatch } from './value.tsx'
 
 /** The site's open alarms; undefined when it has none. */
@@ -82,11 +82,6 @@ function spokenLimit({ verdict }: AlarmView): string | null {
   return verdict.op === null || verdict.limit === null ? null : comparison(verdict.op, verdict.limit)
 }
 
-function shortName({ tag, name, quantity }: SensorInfo): string {
-  const word = quantityOf(quantity).zh
-  return name.startsWith(`${word} `) ? `${tag} ${name.slice(word.length + 1)}` : sensorName({ tag, name })
-}
-
 function Neighbour({ site, sensor, worst, like }: NeighbourProps): ReactNode {
   const texts = useTexts()
   const latest = useLatest(site?.id ?? '', sensor.id)
@@ -94,13 +89,13 @@ function Neighbour({ site, sensor, worst, like }: NeighbourProps): ReactNode {
   const isDoubtful = isLost || worst?.severity === null || (latest !== undefined && !isMeasurement(latest.quality))
   const mildest = sensor.limits.at(-1)
   const spoken = worst === undefined ? null : spokenLimit(worst)
-  const name = like === sensor.quantity ? shortName(sensor) : sensorName(sensor)
+  const name = like === sensor.quantity ? shortSensorName(sensor) : sensorName(sensor, texts)
   return (
     <tr>
       <td className="c-lv">
         {worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}
       </td>
-      <td title={sensorName(sensor)}>{name}</td>
+      <td title={sensorName(sensor, texts)}>{name}</td>
       <td className="n c-val">
         {latest === undefined ? (
           <span className="q">{texts.alarm.noValue}</span>

@@ -16,7 +16,13 @@ interface SiteProps {
   readonly most: number
 }
 
-export function Contacts({ site, most }: SiteProps): ReactNode {
+/** Role and name; one of them where the other says no more. */
+export function contactName({ role, name }: Contact): string {
+  if (name === '' || role.includes(name)) return role
+  return name.includes(role) ? name : `${role} ${name}`
+}
+
+export function Contacts({ site, most, isShort = false }: SiteProps & { readonly isShort?: boolean }): ReactNode {
   const { alarm } = useTexts()
   const contacts = site?.contacts ?? []
   return (
@@ -31,9 +37,7 @@ export function Contacts({ site, most }: SiteProps): ReactNode {
           <tbody>
             {contacts.slice(0, most).map((contact) => (
               <tr key={`${contact.role} ${contact.phone}`}>
-                <td title={`${contact.role} ${contact.name}`}>
-                  {contact.role} {contact.name}
-                </td>
+                <td title={contactName(contact)}>{isShort ? contact.role : contactName(contact)}</td>
                 <td className="n c-tel">
                   <Phone contact={contact} />
                 </td>
@@ -57,9 +61,7 @@ export function Guidance({ site, most }: SiteProps): ReactNode {
       ) : (
         <ol className="ol">
           {steps.slice(0, most).map((step) => (
-            <li key={step} className={most < 9 ? 'cut' : ''} title={step}>
-              {step}
-            </li>
+            <li key={step}>{step}</li>
           ))}
         </ol>
       )}

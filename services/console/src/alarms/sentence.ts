@@ -63,7 +63,7 @@ function movePart({ alarm, place, latest, slope }: SentenceFacts, texts: Texts):
   const rate = slope * per
   const smallest = 10 ** -sensor.decimals
   if (Math.abs(rate) < smallest) return texts.alarm.steady
-  const size = valueText(Math.abs(rate), sensor.decimals)
+  const size = rateText(Math.abs(rate))
   const moved = texts.alarm.rate(rate > 0 ? texts.alarm.rising(size) : texts.alarm.falling(size), sensor.unit, perWord)
   const next = latest === undefined ? undefined : nextLimit(alarm, sensor, { value: latest.value, rate: slope })
   if (next === undefined) return moved
@@ -71,6 +71,11 @@ function movePart({ alarm, place, latest, slope }: SentenceFacts, texts: Texts):
   const time = minutes < 90 ? texts.alarm.minutes(String(minutes)) : texts.alarm.hours((minutes / 60).toFixed(1))
   const limit = comparison(next.limit.op, next.limit.value)
   return moved + texts.alarm.comma + texts.alarm.toLimit(time, texts.levels[next.limit.severity], limit)
+}
+
+/** Two figures: a rate is an estimate. */
+function rateText(rate: number): string {
+  return rate >= 10 ? rate.toFixed(0) : Number(rate.toPrecision(2)).toString()
 }
 
 interface Movement {

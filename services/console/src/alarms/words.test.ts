@@ -59,13 +59,14 @@ test('a returned alarm names the limit of the level that it had', () => {
 
 test('a name that begins with the tag is not doubled', () => {
   expect(pointName(place, alarm.subject, zh)).toBe('GT-101 氯气 东侧')
-  const doubled = { ...place, sensor: { ...sampleSensor, name: 'GT-101 氯气' } }
-  expect(pointName(doubled, alarm.subject, zh)).toBe('GT-101 氯气')
+  const named = (name: string) => pointName({ ...place, sensor: { ...sampleSensor, name } }, alarm.subject, zh)
+  expect(named('GT-101 氯气')).toBe('GT-101 氯气')
+  expect(named('东侧')).toBe('GT-101 氯气 东侧')
 })
 
 test('the journal reads as sentences', () => {
   const names = { decimals: 1, person: (user: string) => user.toUpperCase() }
-  expect(journalText(sampleRaise('cx', 1, 'GT-101'), names, zh)).toBe('红 2.4 mg/m³ ≥ 2 二级')
+  expect(journalText(sampleRaise('cx', 1, 'GT-101'), names, zh)).toBe('红 2.4 mg/m³ ≥ 2（二级）')
   const refused = sampleEvent('cx', 2, {
     kind: 'refused',
     alarm: alarm.id,

@@ -4,13 +4,12 @@ import type { ReactNode } from 'react'
 import type { MessageId, MessageView } from '@tocsin/core/domain/broadcast.ts'
 import { severityRank } from '@tocsin/core/domain/severity.ts'
 import { dayTime } from '../format/beijing.ts'
-import { count } from '../format/number.ts'
 import { usePicture, useWatch } from '../hooks.ts'
 import { PlainLevel } from '../marks/level-chip.tsx'
 import { routeHash } from '../routes.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-import { peopleIn, shownByDefault } from './cells.ts'
+import { shownByDefault } from './cells.ts'
 import { PendingLine, PendingPanel } from './pending-panel.tsx'
 import { WatchPanel } from './watch-panel.tsx'
 
@@ -87,9 +86,6 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
                 <td style={{ width: '9%' }}>{words.types[message.key.type]}</td>
                 <td title={message.body.title}>
                   <a href={routeHash({ screen: 'broadcasts', id: message.id })}>{message.body.title}</a>
-                </td>
-                <td className="n" style={{ width: '22%' }}>
-                  {words.confirmPeople(message.body.areas.length, count(peopleIn(message.body.areas)))}
                 </td>
                 <td style={{ width: '14%' }}>{words.short[message.state]}</td>
                 <td className="n" style={{ width: '20%' }}>

@@ -2,7 +2,7 @@
 
 import { useState, type ReactNode } from 'react'
 import type { MessageView } from '@tocsin/core/domain/broadcast.ts'
-import { Phone } from '../alarms/people.tsx'
+import { contactName, Phone } from '../alarms/people.tsx'
 import { OutcomeLine } from '../commands/command-bar.tsx'
 import { mayCommand } from '../commands/rights.ts'
 import { clockTime, dayTime } from '../format/beijing.ts'
@@ -62,7 +62,7 @@ function Facts({ message }: { readonly message: MessageView }): ReactNode {
   const texts = useTexts()
   const words = texts.broadcasts
   const personName = usePersonName()
-  const { decidedBy, decidedAt, sentAt, body, closed, attempts, cancel, allClear, why } = message
+  const { decidedBy, decidedAt, sentAt, body, state, closed, attempts, cancel, allClear, why } = message
   const decider =
     message.approval === 'automatic' ? words.automatic : decidedBy === null ? texts.none : personName(decidedBy)
   const follow = allClear ?? cancel
@@ -78,7 +78,7 @@ function Facts({ message }: { readonly message: MessageView }): ReactNode {
       <span>
         <span className="q">{words.until}</span> {clockTime(body.end)}
       </span>
-      {!closed && (
+      {!closed && state !== 'played' && (
         <b>
           <Due at={body.end} words={{ left: words.left, over: texts.desk.overdue, until: words.until }} />
         </b>
@@ -130,7 +130,7 @@ function Unreached({ message, villages }: UnreachedProps): ReactNode {
                     <span className="q">{words.noContact}</span>
                   ) : (
                     <>
-                      {contact.role} {contact.name} <Phone contact={contact} />
+                      {contactName(contact)} <Phone contact={contact} />
                     </>
                   )}
                 </td>
@@ -176,7 +176,7 @@ function Stop({ message }: { readonly message: MessageView }): ReactNode {
   if (!isStoppable) return <OutcomeLine target={message.id} />
   const villages = message.body.areas.length
   return (
-    <div className="cmds push">
+    <div className="cmds push foot-fixed">
       <OutcomeLine target={message.id} />
       <button
         type="button"

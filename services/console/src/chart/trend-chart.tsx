@@ -105,7 +105,7 @@ export function TrendChart({ sensor, limits, trend, box, size }: ChartProps): Re
         ref={canvas}
         className="canvas"
         role="img"
-        aria-label={texts.chart.label(sensorName(sensor), [dayTime(trend.from), dayTime(trend.to)], value)}
+        aria-label={texts.chart.label(sensorName(sensor, texts), [dayTime(trend.from), dayTime(trend.to)], value)}
       />
       <span className="axis-name" ref={nameBox}>
         {isInverted ? texts.chart.inverted(axis) : axis}
@@ -155,7 +155,7 @@ function LimitChips({ limits, frame, yOf, height }: ChipsProps): ReactNode {
   const middles = spread(
     limits.map(({ value }) => yOf(value)),
     chip.height,
-    [grid.top - chip.height / 2, height - grid.bottom + chip.height / 2],
+    [grid.top - chip.height / 2, height - grid.bottom + 2],
   )
   return limits.map(({ rule, level, severity, op, value }, index) => (
     <span

@@ -17,7 +17,7 @@ import { useTrend, type Trend } from '../chart/use-trend.ts'
 import { CommandBar, type DialogName } from '../commands/command-bar.tsx'
 import { useIsLost, useIsOpen, useLatest, useMedia, usePicture } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
-import { useSpeech } from '../texts/use-texts.tsx'
+import { useTexts } from '../texts/use-texts.tsx'
 
 /** Units per ms over the newest stretch: 5 minutes of a gas, 6 hours of what is measured slowly. */
 export function useSlope(trend: Trend, interval: number): number | null {
@@ -35,7 +35,7 @@ interface PaneProps {
 
 /** Drawn again only when the alarm itself changes, not with each batch of a flood. */
 export const DetailPane = memo(function DetailPane({ alarm, dialog, setDialog }: PaneProps): ReactNode {
-  const { texts, language } = useSpeech()
+  const texts = useTexts()
   const sites = usePicture((picture) => picture.sites)
   const place = placeOf(sites, alarm)
   const isOpen = useIsOpen(alarm.id)
@@ -46,7 +46,7 @@ export const DetailPane = memo(function DetailPane({ alarm, dialog, setDialog }:
   const rate = useSlope(trend, place.sensor?.interval ?? 0)
   // What stands below the fold of a low screen would be cut: fewer lines there.
   const isLow = useMedia('(max-height: 820px)')
-  const lines = isLow ? (language === 'en' ? 3 : 4) : 8
+  const lines = isLow ? 3 : 6
   const isLost = useIsLost()
   const isSensor = place.sensor !== undefined
   return (
@@ -78,15 +78,15 @@ export const DetailPane = memo(function DetailPane({ alarm, dialog, setDialog }:
           ) : (
             <span />
           )}
-          <Contacts site={place.site} most={lines} />
+          <Contacts site={place.site} most={lines} isShort />
         </div>
         {isLost ? (
           <LostGuidance />
         ) : (
-          <div className="two">
-            <Guidance site={place.site} most={lines} />
+          <>
+            <Guidance site={place.site} most={9} />
             <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />
-          </div>
+          </>
         )}
       </div>
       {!isLost && <Steps alarm={alarm} isOpen={isOpen} />}

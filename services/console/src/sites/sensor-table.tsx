@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { SensorId } from '@tocsin/core/domain/ids.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
-import { limitsText } from '../alarms/describe.ts'
+import { limitsText, sensorName } from '../alarms/describe.ts'
 import { worstOf } from '../alarms/neighbours.tsx'
 import { Hatch } from '../alarms/value.tsx'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
@@ -22,13 +22,13 @@ interface TableProps {
   readonly onSelect: (sensor: SensorId) => void
 }
 
-const widths = ['7%', '9%', '18%', '11%', '9%', '7%', '12%', '13%', '6%', undefined]
+const widths = ['7%', '9%', '19%', '9%', '8%', '7%', '15%', '12%', '5%', undefined]
 const right = new Set([4, 6, 7])
 
 export function SensorTable({ site, alarms, selected, onSelect }: TableProps): ReactNode {
   const { sites: words } = useTexts()
   return (
-    <section className="sec sideways" {...scrollable}>
+    <section className="sec sideways points-box" {...scrollable}>
       <h2>
         {words.sensors} <span>{words.pick}</span>
       </h2>
@@ -92,7 +92,7 @@ function SensorRow({ site, sensor, alarms, isSelected, onSelect }: RowProps): Re
           {sensor.tag}
         </button>
       </td>
-      <td title={sensor.name}>{sensor.name}</td>
+      <td title={sensorName(sensor, texts)}>{sensorName({ ...sensor, tag: '' }, texts)}</td>
       <td title={group === '' ? sensor.location : group}>{group === '' ? sensor.location : group}</td>
       <td className="n">
         {latest === undefined ? (

@@ -22,7 +22,7 @@ export function SiteDetail({ site }: { readonly site: SiteInfo }): ReactNode {
   const [start] = useState(first)
   const sensor = site.sensors.find(({ id }) => id === chosen) ?? start
   return (
-    <section className="panel pp scroll" {...scrollable}>
+    <section className="panel pp">
       <div className="dh">
         <h1>{site.name}</h1>
         <span className="q">{siteFacts(site, texts)}</span>
@@ -63,13 +63,15 @@ function SensorPast({ site, sensor }: { readonly site: SiteInfo; readonly sensor
       <section className="sec" style={{ marginTop: 8 }}>
         <h2>
           <span>
-            <b>{sensorName(sensor)}</b> {texts.sites.range} {sensor.range[0]}–{sensor.range[1]} {sensor.unit}
+            <b>{sensorName(sensor, texts)}</b> {texts.sites.range} {sensor.range[0]}–{sensor.range[1]} {sensor.unit}
           </span>
           <RangeChoice trend={trend} />
         </h2>
       </section>
       <TrendPanel sensor={sensor} limits={sensor.limits} trend={trend} box={box} size={size} />
-      <LimitsOrigin limits={sensor.limits} unit={sensor.unit} />
+      <div className="origin-box" {...scrollable}>
+        <LimitsOrigin limits={sensor.limits} unit={sensor.unit} />
+      </div>
     </>
   )
 }

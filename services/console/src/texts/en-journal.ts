@@ -8,6 +8,7 @@ export const enJournal: typeof zhJournal = {
   loading: 'Reading the journal…',
   failed: 'The journal could not be read',
   empty: 'No entries',
+  named: (seen, level) => `${seen} (${level})`,
   raised: (what, level) => `${level} ${what}`,
   lag: (span) => ` (${span} late)`,
   escalated: (what, level) => `Up to ${level} ${what}`,

@@ -5,6 +5,7 @@ import { enPages } from './en-pages.ts'
 import type { Texts } from './zh.ts'
 
 export const en: Texts = {
+  quantityName: 'en',
   otherLanguage: '中文',
   brand: 'Duty desk',
   product: 'Tocsin',

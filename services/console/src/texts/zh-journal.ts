@@ -6,6 +6,8 @@ export const zhJournal = {
   loading: '正在读取日志……',
   failed: '日志读取失败',
   empty: '没有记录',
+  /** What was seen, and the level's own name. */
+  named: (seen: string, level: string) => `${seen}（${level}）`,
   raised: (what: string, level: string) => `${level} ${what}`,
   lag: (span: string) => `（迟 ${span}）`,
   escalated: (what: string, level: string) => `升为${level} ${what}`,

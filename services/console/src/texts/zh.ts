@@ -4,6 +4,8 @@ import { zhJournal } from './zh-journal.ts'
 import { zhPages } from './zh-pages.ts'
 
 export const zh = {
+  /** Which of a quantity's two names is said. */
+  quantityName: 'zh' as 'zh' | 'en',
   otherLanguage: 'English',
   brand: '应急值班',
   product: '警钟',

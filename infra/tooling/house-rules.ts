@@ -92,7 +92,7 @@ function findInCode({ path, text }: Source, { program }: Parsed): string[] {
       if (isTimeless && nameOf(node.callee) === 'Date' && node.arguments.length === 0) add(node, reasons.time)
     },
     MemberExpression: (node) => {
-      if (isTimeless && nameOf(node).startsWith('Temporal.Now')) add(node, reasons.time)
+      if (isTimeless && nameOf(node) === 'Temporal.Now') add(node, reasons.time)
     },
   }).visit(program)
   return found
@@ -120,10 +120,11 @@ function nameOf(node: Node): string {
 }
 
 if (import.meta.main) {
+  const root = process.argv[2] ?? top
   const others = ['*.{yaml,yml}', '*.css', '*.html', '*.sh']
-    .flatMap((name) => listFiles(top, name))
-    .map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }))
-  const found = [...findOffences(readSources()), ...others.flatMap(findNotes)]
+    .flatMap((name) => listFiles(root, name))
+    .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+  const found = [...findOffences(readSources(root)), ...others.flatMap(findNotes)]
   if (found.length > 0) {
     console.log(found.join('\n'))
     process.exitCode = 1

@@ -30,6 +30,7 @@ const reasons = {
   adapterAdapter: 'adapters never import each other: each is exchanged alone, and the composition joins them',
   testkit: 'testkit imports core, wire and config: anything more and the suites would depend on what they test',
   testkitInProduction: 'testkit is for tests: nothing that runs in production may need it',
+  testFile: 'it serves tests alone, and this file runs in production',
   service:
     'a service never imports another service: stages meet only in the log, so that each can be a process of its own (standalone and cli compose them)',
   simulatorsInProduction:
@@ -63,21 +64,25 @@ export function judge({ file, specifier }: Edge, workspace: readonly WorkspacePa
   if (from === undefined) return undefined
   const isTest = isTestFile(file)
   if (specifier.startsWith('.')) {
-    const target = zoneOf(posix.join(posix.dirname(file), specifier), workspace)
+    const path = posix.join(posix.dirname(file), specifier)
+    const target = zoneOf(path, workspace)
     if (target?.pack !== from.pack) return reasons.relative
+    if (!isTest && isTestFile(path)) return reasons.testFile
     return judgeZones(from, target, isTest)
   }
   const pack = workspace.find(({ name }) => specifier === name || specifier.startsWith(`${name}/`))
   if (pack === undefined) return judgeOutside(from, specifier, isTest)
   if (specifier === pack.name) return reasons.bare
   const subpath = specifier.slice(pack.name.length + 1)
-  const target = zoneOf(`${pack.folder}/src/${subpath}`, workspace)
+  const path = `${pack.folder}/src/${subpath}`
+  const target = zoneOf(path, workspace)
+  if (!isTest && isTestFile(path)) return reasons.testFile
   return judgeZones(from, target ?? { pack, part: '' }, isTest) ?? judgeDeclared(from, pack.name, isTest)
 }
 
-/** Whether a file is a test beside the code or under test/; such files may know more, and nobody imports them. */
+/** Whether a file serves tests alone: under test/, a test beside the code, or what such tests share. */
 export function isTestFile(file: string): boolean {
-  return /\.test\.tsx?$/.test(file) || file.startsWith('test/')
+  return file.startsWith('test/') || /\.test(?:-support)?\.tsx?$|\/testing(?:\.tsx?$|\/)/.test(file)
 }
 
 function judgeZones(from: Zone, to: Zone, isTest: boolean): string | undefined {

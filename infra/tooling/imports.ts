@@ -8,7 +8,7 @@ import { importsOf, listFiles, readSources, top } from './sources.ts'
 import type { Source } from './sources.ts'
 
 /** Offending imports of `sources`, each as `path:line imports specifier: reason`. */
-export function findForbidden(sources: readonly Source[], workspace: readonly WorkspacePackage[]): string[] {
+function findForbidden(sources: readonly Source[], workspace: readonly WorkspacePackage[]): string[] {
   return sources.flatMap((source) =>
     importsOf(source).flatMap(({ specifier, line }) => {
       const reason = judge({ file: source.path, specifier }, workspace)
@@ -18,7 +18,7 @@ export function findForbidden(sources: readonly Source[], workspace: readonly Wo
 }
 
 /** The packages of the workspace below `root`, from their package.json files. */
-export function readWorkspace(root: string = top): WorkspacePackage[] {
+function readWorkspace(root: string): WorkspacePackage[] {
   return listFiles(root, 'package.json').map((path) => {
     const manifest: unknown = JSON.parse(readFileSync(join(root, path), 'utf8'))
     return {
@@ -47,8 +47,10 @@ function fieldOf(manifest: unknown, field: string): unknown {
     : undefined
 }
 
+// Another folder than this repository may be named, as the architecture's own tests do.
 if (import.meta.main) {
-  const found = findForbidden(readSources(), readWorkspace())
+  const root = process.argv[2] ?? top
+  const found = findForbidden(readSources(root), readWorkspace(root))
   if (found.length > 0) {
     console.log(found.join('\n'))
     process.exitCode = 1

@@ -25,7 +25,7 @@ const folders = ['packages', 'services', 'simulators', 'infra', 'test']
 const skipped = new Set(['node_modules', 'dist', 'testdata', 'screenshots'])
 
 /** The project's TypeScript sources below `root`, sorted by path. */
-export function readSources(root: string = top): Source[] {
+export function readSources(root: string): Source[] {
   return listFiles(root, '*.{ts,tsx}').map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 }
 

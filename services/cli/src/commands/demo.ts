@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { demoCredentials } from '@tocsin/config/demo-credentials.ts'
 import { loadRegistry } from '@tocsin/config/registry.ts'
+import type { Registry } from '@tocsin/core/domain/site.ts'
 import type { Command } from 'commander'
 import { say, settingsOf } from '../caller.ts'
 import { type Child, startChild } from '../children.ts'
@@ -26,58 +27,66 @@ async function demo(options: SettingsOptions): Promise<void> {
   const settings = settingsOf(options, ['data=./var/demo', `registry=${join(root, 'registry/demo')}`, 'logLevel=warn'])
   const logger = createLogger(settings.logLevel)
   const ended = untilSignal()
-  const children: Child[] = []
   const consoleFolder = await builtConsole(say)
   const registry = loadRegistry(settings.registry)
   const credentials = await demoCredentials(settings.data, registry)
+  const villages = writePrivate(settings.data, 'villages.json', villagesOf(registry))
   const platform = await startChild('loudspeakers', {
     script: join(root, 'simulators/src/platform/main.ts'),
-    args: ['--port', '0', '--end-with-stdin', '--log-level', 'warn'],
+    args: ['--port', '0', '--villages-json', villages, '--end-with-stdin', '--log-level', 'warn'],
     ready: /(?<found>http:\/\/\S+)/,
   })
-  children.push(platform)
   const { composeStandalone } = await import('@tocsin/standalone/compose.ts')
   try {
     const system = await composeStandalone({ settings, logger, consoleFolder, platformUrl: platform.found })
     try {
-      children.push(await startFleet(settings.data, registry, credentials.enterprises, system.mqttPort))
+      const fleet = await startFleet(settings.data, registry, {
+        enterprises: credentials.enterprises,
+        mqttPort: system.mqttPort,
+      })
       welcome(system.url, credentials.users, platform.found)
       await ended
-    } finally {
       say('Ending …')
-      await Promise.all(
-        children
-          .splice(0)
-          .reverse()
-          .map((child) => child.stop()),
-      )
+      // Sensor gateways say goodbye first, so that the log knows; the loudspeakers go last, so that nothing calls in vain.
+      await fleet.stop()
+    } finally {
       await system.stop()
     }
   } finally {
-    await Promise.all(children.map((child) => child.stop()))
+    await platform.stop()
   }
 }
 
 async function startFleet(
   data: string,
-  registry: object,
-  enterprises: readonly { id: string; secret: string }[],
-  mqttPort: number,
+  registry: Registry,
+  access: { enterprises: readonly { id: string; secret: string }[]; mqttPort: number },
 ): Promise<Child> {
-  const folder = join(data, 'simulators')
-  mkdirSync(folder, { recursive: true })
-  const registryFile = join(folder, 'registry.json')
-  const secretsFile = join(folder, 'secrets.json')
-  writeFileSync(registryFile, JSON.stringify(registry))
-  const secrets = Object.fromEntries(enterprises.map(({ id, secret }) => [id, secret]))
-  writeFileSync(secretsFile, JSON.stringify(secrets), { mode: 0o600 })
+  const registryFile = writePrivate(data, 'registry.json', registry)
+  const secrets = Object.fromEntries(access.enterprises.map(({ id, secret }) => [id, secret]))
+  const secretsFile = writePrivate(data, 'secrets.json', secrets)
   return startChild('sensor gateways', {
     script: join(root, 'simulators/src/fleet/main.ts'),
     args: [
       ...['--registry-json', registryFile, '--credentials-json', secretsFile],
-      ...['--mqtt', `mqtt://127.0.0.1:${mqttPort}`, '--plan', 'demo', '--end-with-stdin', '--log-level', 'warn'],
+      ...['--mqtt', `mqtt://127.0.0.1:${access.mqttPort}`, '--plan', 'demo', '--end-with-stdin', '--log-level', 'warn'],
     ],
   })
+}
+
+/** What the simulated platform must know: the villages of every site and how many terminals each has. */
+function villagesOf(registry: Registry): Record<string, { name: string; terminals: number }> {
+  const villages = registry.sites.flatMap((site) => site.villages)
+  return Object.fromEntries(villages.map(({ area, name, terminals }) => [area, { name, terminals }]))
+}
+
+/** For the simulators' eyes only. @returns the file */
+function writePrivate(data: string, name: string, content: object): string {
+  const folder = join(data, 'simulators')
+  mkdirSync(folder, { recursive: true })
+  const file = join(folder, name)
+  writeFileSync(file, JSON.stringify(content), { mode: 0o600 })
+  return file
 }
 
 function welcome(

@@ -12,7 +12,7 @@ import { count } from '../format/number.ts'
 import { useAlarm, useIsLost, usePersonName, usePicture } from '../hooks.ts'
 import { PlainLevel } from '../marks/level-chip.tsx'
 import { Due } from '../marks/times.tsx'
-import { routeHash } from '../routes.ts'
+import { go, routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { peopleIn, spokenBytes } from './cells.ts'
@@ -128,7 +128,9 @@ function ScopeTable({ message }: { readonly message: MessageView }): ReactNode {
         <thead>
           <tr>
             <th>{words.village}</th>
-            <th style={{ width: '26%' }}>{words.areaCode}</th>
+            <th className="c-code" style={{ width: '26%' }}>
+              {words.areaCode}
+            </th>
             <th className="n">{words.people}</th>
             <th className="n">{words.distance}</th>
             <th className="n">{words.speakers}</th>
@@ -141,7 +143,7 @@ function ScopeTable({ message }: { readonly message: MessageView }): ReactNode {
               <td>
                 <b>{name}</b>
               </td>
-              <td className="q">{area}</td>
+              <td className="q c-code">{area}</td>
               <td className="n">{count(people)}</td>
               <td className="n">{known.get(area)?.distanceKm.toFixed(1) ?? texts.none}</td>
               <td className="n">{terminals}</td>
@@ -237,7 +239,11 @@ function Decision({ message }: { readonly message: MessageView }): ReactNode {
           title={isClear ? words.clearTitle : words.approveTitle}
           button={isClear ? approve : words.approveShort(villages)}
           {...(isClear ? { warning: words.confirmClear } : {})}
-          onConfirm={() => commands.send({ command: 'approve', message: message.id })}
+          onConfirm={() => {
+            commands.send({ command: 'approve', message: message.id })
+            // The right side shows what becomes of it.
+            go({ screen: 'broadcasts', id: message.id })
+          }}
           onClose={() => setAsked(null)}
         />
       )}

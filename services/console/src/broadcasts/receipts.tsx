@@ -23,7 +23,9 @@ export function Receipts({ villages, wasSent }: ReceiptsProps): ReactNode {
         <thead>
           <tr>
             <th style={{ width: '15%' }}>{words.village}</th>
-            <th style={{ width: '17%' }}>{words.areaCode}</th>
+            <th className="c-code" style={{ width: '17%' }}>
+              {words.areaCode}
+            </th>
             <th className="n" style={{ width: '9%' }}>
               {words.people}
             </th>
@@ -40,7 +42,7 @@ export function Receipts({ villages, wasSent }: ReceiptsProps): ReactNode {
               <td title={target.name}>
                 <b>{target.name}</b>
               </td>
-              <td className="q">{target.area}</td>
+              <td className="q c-code">{target.area}</td>
               <td className="n">{count(target.people)}</td>
               <td className="n">
                 {receipt.terminals === null

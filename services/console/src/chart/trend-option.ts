@@ -105,6 +105,7 @@ export function trendOption(picture: TrendPicture): EChartsCoreOption {
         type: 'scatter',
         silent: true,
         symbolSize: 8,
+        z: 10,
         data: last === undefined ? [] : [last],
         itemStyle: { color: colours.ink },
         label: {

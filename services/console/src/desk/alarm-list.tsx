@@ -95,10 +95,10 @@ export function AlarmList(props: ListProps): ReactNode {
           {columns.lasts}
         </span>
         <span role="columnheader">{columns.state}</span>
-        <span role="columnheader">{columns.broadcast}</span>
         <span role="columnheader" className="n">
           {columns.due}
         </span>
+        <span role="columnheader">{columns.broadcast}</span>
         <span role="columnheader" className="n">
           {columns.villages}
         </span>

@@ -108,7 +108,7 @@ function Value({ alarm, place }: PartProps): ReactNode {
   )
 }
 
-/** State and person, broadcast, time left; of an alarm without a level the reason instead. */
+/** State and person, time left, broadcast; of an alarm without a level the reason instead. */
 function Handling({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpen: boolean }): ReactNode {
   const texts = useTexts()
   const message = usePicture(({ messages }) => broadcastOf(messages, alarm.id))
@@ -123,13 +123,16 @@ function Handling({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpe
   const { ackDue, overdue, until } = texts.desk
   return (
     <>
-      <span role="gridcell">
+      {/* Where nothing is due the name of who acknowledged has the room. */}
+      <span role="gridcell" className={due === null ? 'span2' : ''}>
         <StateText alarm={alarm} isOpen={isOpen} />
       </span>
+      {due !== null && (
+        <span role="gridcell" className="n">
+          <Due at={due} words={{ left: ackDue, over: overdue, until: `${ackDue}${until}` }} />
+        </span>
+      )}
       <span role="gridcell">{message === undefined ? '—' : texts.broadcasts.short[message.state]}</span>
-      <span role="gridcell" className="n">
-        {due === null ? '—' : <Due at={due} words={{ left: ackDue, over: overdue, until: `${ackDue}${until}` }} />}
-      </span>
     </>
   )
 }

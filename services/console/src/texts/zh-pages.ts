@@ -9,7 +9,8 @@ export const zhPages = {
     start: '起始',
     lasts: '持续',
     reached: (at: string, limit: string) => `${at} 达到 ${limit}`,
-    reachedLevel: (at: string, level: string, limit: string) => `${at} 达到${level}（${limit}）`,
+    reachedLevel: (at: string, level: string, limit: string) =>
+      `${at} 达到${/^[!-~]/.test(level) ? ' ' : ''}${level}（${limit}）`,
     returned: (at: string, value: string) => `${at} 恢复，${value}`,
     rate: (value: string, unit: string, per: string) => `每${per}约${value} ${unit}`,
     rising: (n: string) => `升 ${n}`,

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { feedGate } from './support/feed-gate.ts'
 import { animationsOn, watchReceipts } from './support/page-scripts.ts'
 import { CHENGXI, VILLAGES } from './support/plant.ts'
-import { logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { eventually, logIn, rowOf, type Station, startStation } from './support/station.ts'
 
 let station: Station
 let officer: Page
@@ -38,7 +38,7 @@ async function say(values: Readonly<Record<string, number>>): Promise<void> {
 const stateOf = (page: Page, tag: string): Promise<string | null> => rowOf(page, tag).getAttribute('data-state')
 
 test('a red alarm arrives while the officer watches: strip, blinking mark, bold row', async () => {
-  await expect.poll(() => officer.getByTestId('pinned').count()).toBe(0)
+  await eventually(() => officer.getByTestId('pinned').count()).toBe(0)
   await say({ 'GT-1': 5 })
   const row = rowOf(officer, 'GT-1')
   await row.waitFor()
@@ -53,11 +53,11 @@ test('I3: acknowledged by the key A, pending until the feed echoes it', async ()
   station.system.signal('SIGSTOP')
   await officer.keyboard.press('a')
   const outcome = officer.getByTestId('outcome')
-  await expect.poll(() => outcome.getAttribute('data-outcome')).toBe('pending')
+  await eventually(() => outcome.getAttribute('data-outcome')).toBe('pending')
   expect(await stateOf(officer, 'GT-1')).toBe('unacknowledged')
   station.system.signal('SIGCONT')
-  await expect.poll(() => stateOf(officer, 'GT-1')).toBe('acknowledged')
-  await expect.poll(() => outcome.count()).toBe(0)
+  await eventually(() => stateOf(officer, 'GT-1')).toBe('acknowledged')
+  await eventually(() => outcome.count()).toBe(0)
   expect(await rowOf(officer, 'GT-1').locator('.mk').count()).toBe(0)
   // An acknowledged red stays in the strip.
   expect(await officer.getByTestId('pinned').count()).toBe(1)
@@ -70,11 +70,11 @@ test('what got no answer within 3 s is said to be undelivered, and then done onc
   station.system.signal('SIGSTOP')
   await officer.keyboard.press('a')
   const outcome = officer.getByTestId('outcome')
-  await expect.poll(() => outcome.getAttribute('data-outcome'), { timeout: 5_000 }).toBe('undelivered')
+  await eventually(() => outcome.getAttribute('data-outcome'), 5_000).toBe('undelivered')
   expect(await outcome.innerText()).toContain('未送达，重试')
   await outcome.getByRole('button', { name: '未送达，重试' }).click()
   station.system.signal('SIGCONT')
-  await expect.poll(() => stateOf(officer, 'GT-3')).toBe('acknowledged')
+  await eventually(() => stateOf(officer, 'GT-3')).toBe('acknowledged')
   const kinds = await officer
     .context()
     .request.get(`${station.system.url}/api/journal?site=north&kinds=acknowledged,refused`)
@@ -85,10 +85,10 @@ test('what got no answer within 3 s is said to be undelivered, and then done onc
 
 test('undone by the key U, seen by both, and acknowledged again', async () => {
   await officer.keyboard.press('u')
-  await expect.poll(() => stateOf(officer, 'GT-3')).toBe('unacknowledged')
-  await expect.poll(() => stateOf(approver, 'GT-3')).toBe('unacknowledged')
+  await eventually(() => stateOf(officer, 'GT-3')).toBe('unacknowledged')
+  await eventually(() => stateOf(approver, 'GT-3')).toBe('unacknowledged')
   await officer.keyboard.press('a')
-  await expect.poll(() => stateOf(approver, 'GT-3')).toBe('acknowledged')
+  await eventually(() => stateOf(approver, 'GT-3')).toBe('acknowledged')
 })
 
 test('P6: what got worse meanwhile is refused: 已升级为橙', async () => {
@@ -96,14 +96,14 @@ test('P6: what got worse meanwhile is refused: 已升级为橙', async () => {
   await rowOf(officer, 'GT-2').click()
   gate.hold()
   await say({ 'GT-2': 2.5 })
-  await expect.poll(() => rowOf(approver, 'GT-2').getAttribute('data-severity')).toBe('orange')
+  await eventually(() => rowOf(approver, 'GT-2').getAttribute('data-severity')).toBe('orange')
   expect(await rowOf(officer, 'GT-2').getAttribute('data-severity')).toBe('yellow')
   const posted = officer.waitForResponse(/\/api\/commands$/)
   await officer.keyboard.press('a')
   expect((await posted).status()).toBe(202)
   gate.release()
   const outcome = officer.getByTestId('outcome')
-  await expect.poll(() => outcome.getAttribute('data-outcome')).toBe('refused')
+  await eventually(() => outcome.getAttribute('data-outcome')).toBe('refused')
   expect(await outcome.innerText()).toContain('已升级为橙')
   expect(await rowOf(officer, 'GT-2').getAttribute('data-severity')).toBe('orange')
   expect(await stateOf(officer, 'GT-2')).toBe('unacknowledged')
@@ -112,7 +112,7 @@ test('P6: what got worse meanwhile is refused: 已升级为橙', async () => {
 test('the approver approves the broadcast in a dialog that names place, villages and people, the focus on 取消', async () => {
   await approver.goto(`${station.system.url}/#/broadcasts`)
   const pending = approver.getByTestId('pending')
-  await expect.poll(() => pending.getAttribute('data-type')).toBe('warning')
+  await eventually(() => pending.getAttribute('data-type')).toBe('warning')
   await watchReceipts.start(approver)
   await approver.getByTestId('approve').click()
   const dialog = approver.getByRole('dialog')
@@ -122,7 +122,7 @@ test('the approver approves the broadcast in a dialog that names place, villages
   const message = await pending.getAttribute('data-message-id')
   await dialog.getByRole('button', { name: '向 3 村播发' }).click()
   const shown = approver.locator(`[data-testid=message][data-message-id="${message ?? ''}"]`)
-  await expect.poll(() => shown.getAttribute('data-state'), { timeout: 15_000 }).toBe('played')
+  await eventually(() => shown.getAttribute('data-state'), 15_000).toBe('played')
 })
 
 test('P7: each village was seen to accept, play, and have played', async () => {
@@ -151,6 +151,6 @@ test('once the alarm is over an all-clear is proposed, and said only when the ap
   const message = await pending.getAttribute('data-message-id')
   await approver.getByTestId('confirm').click()
   const shown = approver.locator(`[data-testid=message][data-message-id="${message ?? ''}"]`)
-  await expect.poll(() => shown.getAttribute('data-state'), { timeout: 15_000 }).toBe('played')
+  await eventually(() => shown.getAttribute('data-state'), 15_000).toBe('played')
   expect(station.platform?.control.heard.length).toBeGreaterThan(heard ?? 0)
 })

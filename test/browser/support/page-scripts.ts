@@ -37,3 +37,68 @@ export async function animationsOn(page: Page): Promise<string[]> {
   }))].join('\\n')`)
   return String(found).split('\n')
 }
+
+export interface RowPlace {
+  readonly id: string
+  readonly x: number
+  readonly y: number
+}
+
+/** Where the list's whole rows are, by alarm. */
+export async function rowPlaces(page: Page): Promise<RowPlace[]> {
+  const found = await page.evaluate(`(() => {
+    const list = document.querySelector('[data-testid=alarm-list]').getBoundingClientRect()
+    return [...document.querySelectorAll('[data-testid=alarm-row]')].flatMap((row) => {
+      const { left, top, bottom, width } = row.getBoundingClientRect()
+      return bottom > list.bottom ? [] : [[row.dataset.alarmId, left + width / 3, (top + bottom) / 2].join('\\t')]
+    }).join('\\n')
+  })()`)
+  return String(found)
+    .split('\n')
+    .map((line): RowPlace => {
+      const [id = '', x, y] = line.split('\t')
+      return { id, x: Number(x), y: Number(y) }
+    })
+}
+
+/** A key press as an input method sends it, which no driver of a browser can. */
+export async function pressIn(
+  page: Page,
+  press: { readonly key: string; readonly isComposing?: boolean; readonly keyCode?: number },
+): Promise<void> {
+  const init = JSON.stringify({ ...press, bubbles: true, cancelable: true })
+  await page.evaluate(`document.body.dispatchEvent(new KeyboardEvent('keydown', ${init}))`)
+}
+
+/** Runs before the page: keeps every audio context and the pitch of every tone begun. */
+export const audioSpy = `(() => {
+  window.audioContexts = []
+  window.heardTones = []
+  const Own = window.AudioContext
+  window.AudioContext = class extends Own {
+    constructor(...options) {
+      super(...options)
+      window.audioContexts.push(this)
+    }
+  }
+  const start = AudioScheduledSourceNode.prototype.start
+  AudioScheduledSourceNode.prototype.start = function (...when) {
+    window.heardTones.push(this.frequency.value)
+    return start.apply(this, when)
+  }
+})()`
+
+/** Hz, in order. */
+export async function heardTones(page: Page): Promise<number[]> {
+  const found = String(await page.evaluate(`window.heardTones.join(' ')`))
+  return found === '' ? [] : found.split(' ').map(Number)
+}
+
+export async function soundStates(page: Page): Promise<string[]> {
+  return String(await page.evaluate(`window.audioContexts.map(({ state }) => state).join(' ')`)).split(' ')
+}
+
+/** As a browser does when the audio device goes. */
+export async function suspendSound(page: Page): Promise<void> {
+  await page.evaluate(`Promise.all(window.audioContexts.map((context) => context.suspend()))`)
+}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MessageView } from '@tocsin/core/domain/broadcast.ts'
-import { cellsOf, shownByDefault, spokenBytes, sumStates, villagesOf } from './cells.ts'
+import { cellsOf, shownByDefault, spokenBytes, sumStates, titled, villagesOf } from './cells.ts'
 
 const area = (code: string, people: number) => ({ area: code, name: code, people, terminals: 3 })
 
@@ -61,6 +61,11 @@ test('what is under way is shown before what is over, never what waits', () => {
   expect(shownByDefault([waiting, over, playing])?.id).toBe('p')
   expect(shownByDefault([waiting, over])?.id).toBe('o')
   expect(shownByDefault([waiting])).toBeUndefined()
+})
+
+test('a title does not say its type twice', () => {
+  expect(titled('预警', '氯气泄漏')).toBe('预警 氯气泄漏')
+  expect(titled('解除', '解除：氯气泄漏')).toBe('解除：氯气泄漏')
 })
 
 test('the text is counted as the platforms count it', () => {

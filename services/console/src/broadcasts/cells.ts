@@ -54,6 +54,11 @@ export function sumStates(villages: readonly Village[]): Map<AreaState, Sum> {
   return sums
 }
 
+/** The title with its type before it; an all-clear's title says its type itself. */
+export function titled(type: string, title: string): string {
+  return title.startsWith(type) ? title : `${type} ${title}`
+}
+
 export function peopleIn(areas: readonly TargetArea[]): number {
   return areas.reduce((sum, { people }) => sum + people, 0)
 }

@@ -15,7 +15,7 @@ import { Due } from '../marks/times.tsx'
 import { go, routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-import { peopleIn, spokenBytes } from './cells.ts'
+import { peopleIn, spokenBytes, titled } from './cells.ts'
 import { Confirm } from './confirm.tsx'
 
 export function PendingPanel({ message }: { readonly message: MessageView }): ReactNode {
@@ -35,7 +35,7 @@ export function PendingPanel({ message }: { readonly message: MessageView }): Re
       <div className="dh">
         <PlainLevel severity={body.severity} />
         <h1 title={body.title}>
-          {words.awaiting} {words.types[key.type]} {body.title}
+          {words.awaiting} {titled(words.types[key.type], body.title)}
         </h1>
         <span className="val">
           <Due at={due} words={{ left: approveLeft, over: approveOver, until: approveUntil }} />
@@ -70,7 +70,7 @@ export function PendingLine({ message }: { readonly message: MessageView }): Rea
       <div className="dh">
         <PlainLevel severity={body.severity} />
         <h1 title={body.title}>
-          {words.awaiting} {words.types[key.type]} {body.title}
+          {words.awaiting} {titled(words.types[key.type], body.title)}
         </h1>
         <span className="q">{words.confirmPeople(body.areas.length, count(peopleIn(body.areas)))}</span>
         <a className="btn sm" href={routeHash({ screen: 'broadcasts', id: message.id })}>

@@ -14,7 +14,7 @@ import { routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-import { isFailed, peopleIn, villagesOf, type Village } from './cells.ts'
+import { isFailed, peopleIn, villagesOf, titled, type Village } from './cells.ts'
 import { Confirm } from './confirm.tsx'
 import { logText } from './log-text.ts'
 import { Receipts, Sums } from './receipts.tsx'
@@ -36,7 +36,7 @@ export function WatchPanel({ message }: { readonly message: MessageView }): Reac
       <div className="dh">
         <PlainLevel severity={body.severity} />
         <h1 title={body.title}>
-          {words.states[state]} {words.types[key.type]} {body.title}
+          {words.states[state]} {titled(words.types[key.type], body.title)}
         </h1>
         <span className="val">
           <b>{villages.length}</b> {words.village} <b>{texts.people(count(peopleIn(body.areas)))}</b>

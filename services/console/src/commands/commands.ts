@@ -141,7 +141,8 @@ function isEchoOf(message: MessageView, command: OfficerCommand): boolean {
     case 'stop-broadcast':
       return command.message === message.id && (message.cancel !== null || message.state === 'cancelled')
     case 'request-broadcast':
-      return command.alarm === message.key.alarm
+      // One that the policy asked for is no answer to an officer.
+      return command.alarm === message.key.alarm && message.requestedBy !== null
     case 'acknowledge':
     case 'unacknowledge':
     case 'comment':

@@ -1,11 +1,13 @@
 /** The journal as it stands in `alarm-events`: the events that count, and what verifying them finds (A2, R1). */
 
+import { broadcastVerifier, type VerifiedPlatform } from '@tocsin/core/broadcasts/verify.ts'
 import { accept, newAcceptance } from '@tocsin/core/domain/acceptance.ts'
 import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import type { Hash, SiteId } from '@tocsin/core/domain/ids.ts'
 import { type ChainFault, chainVerifier } from '@tocsin/core/engine/journal.ts'
 import { type EventLog, topics } from '@tocsin/core/ports/event-log.ts'
+import { decodeBroadcastRecord } from '@tocsin/wire/broadcast-record-v1.ts'
 import { decodeJournalRecord } from '@tocsin/wire/journal-record-v1.ts'
 import { sha256 } from './sha256.ts'
 
@@ -67,4 +69,25 @@ export async function verifyJournal(
     onEntry(++entries)
   }
   return { entries, heads, faults }
+}
+
+/** Follows every platform's broadcast log (B7). Throws `data-damaged` on bytes that are no record. */
+export async function verifyBroadcasts(log: EventLog): Promise<readonly VerifiedPlatform[]> {
+  const platforms: VerifiedPlatform[] = []
+  for (let partition = 0; partition < log.partitions; partition++) {
+    const verifier = broadcastVerifier(sha256)
+    const { begin, end } = await log.bounds(topics.broadcastLog, partition)
+    for (let from = begin; from < end;) {
+      const batch = await log.read(topics.broadcastLog, partition, from)
+      if (batch.records.length === 0) break
+      for (const { offset, value } of batch.records) {
+        const record = decodeBroadcastRecord(value)
+        if (!record.ok) throw new TocsinError('data-damaged', `broadcast-log ${partition}@${offset}: ${record.error}`)
+        verifier.take(record.value)
+      }
+      from = batch.next
+    }
+    platforms.push(...verifier.result())
+  }
+  return platforms
 }

@@ -1,6 +1,7 @@
 /** `tocsin journal verify`: whether every site's journal, and every platform's broadcast log, is whole and unaltered. */
 
-import { headsHash, verifyJournal } from '@tocsin/worker/journal-reader.ts'
+import type { ChainFault } from '@tocsin/core/engine/journal.ts'
+import { headsHash, verifyBroadcasts, verifyJournal } from '@tocsin/worker/journal-reader.ts'
 import type { Command } from 'commander'
 import { say, settingsOf } from '../caller.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -24,21 +25,32 @@ async function verify(options: VerifyOptions): Promise<void> {
   const { log, close } = await look(settingsOf(options))
   try {
     const { entries, heads, faults } = await verifyJournal(log)
-    const hash = headsHash(heads)
-    if (options.json === true) say(JSON.stringify({ entries, sites: heads.size, hash, faults }))
+    const platforms = await verifyBroadcasts(log)
+    const isWhole = faults.length === 0 && platforms.every(({ broken }) => broken.length === 0)
+    if (options.json === true)
+      say(JSON.stringify({ entries, sites: heads.size, hash: headsHash(heads), faults, platforms }))
     else {
-      say(`${entries} entries of ${heads.size} sites, hash ${hash}`)
-      for (const fault of faults) {
-        say(
-          fault.kind === 'gap'
-            ? `${fault.site}: entry ${fault.expected} is missing, ${fault.found} follows`
-            : `${fault.site}: entry ${fault.n} ${fault.kind === 'hash' ? 'was altered' : 'does not follow the one before it'}`,
-        )
+      say(`${entries} entries of ${heads.size} sites, hash ${headsHash(heads)}`)
+      for (const fault of faults) say(`${fault.site}: ${worded(fault)}`)
+      for (const { platform, entries: n, head, broken } of platforms) {
+        say(`${n} broadcast records of ${platform}, hash ${head}`)
+        for (const { n: at } of broken) say(`${platform}: what stands before record ${at} is not what its writer knew`)
       }
-      if (faults.length === 0) say('Whole and unaltered.')
+      if (isWhole) say('Whole and unaltered.')
     }
-    if (faults.length > 0) process.exitCode = exitCodes.damaged
+    if (!isWhole) process.exitCode = exitCodes.damaged
   } finally {
     await close()
+  }
+}
+
+function worded(fault: ChainFault): string {
+  switch (fault.kind) {
+    case 'gap':
+      return `entry ${fault.expected} is missing, ${fault.found} follows`
+    case 'hash':
+      return `entry ${fault.n} was altered`
+    case 'chain':
+      return `entry ${fault.n} does not follow the one before it`
   }
 }

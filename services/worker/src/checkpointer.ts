@@ -1,5 +1,6 @@
 /** When a partition's state is saved: site by site in turn within a byte budget, and now and then a base of all (R5, R8). */
 
+import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
 import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
 import { ENGINE_VERSION } from '@tocsin/core/engine/limits.ts'
 import type { SiteState } from '@tocsin/core/engine/state.ts'
@@ -21,6 +22,9 @@ export interface CheckpointPolicy {
   /** site-log is kept for so long behind a base, engine time in ms; Infinity: for ever. */
   readonly keepLogMs: number
 }
+
+/** Records between a quiet site's checkpoint and the log's end at which it is saved again. */
+const FAR_BACK = 10_000
 
 export const defaultPolicy: CheckpointPolicy = {
   bytesPerMark: 512 * 1024,
@@ -44,6 +48,8 @@ export class Checkpointer {
   readonly #deps: CheckpointerDeps
   /** Sites whose state has changed since it was saved, in the order in which they did. */
   readonly #changed = new Set<string>()
+  /** Where each site's last checkpoint of this claim, or its start, stands; the oldest first. */
+  readonly #saved = new Map<string, number>()
   #saving: Promise<void> = Promise.resolve()
   #busy = false
   #next: number
@@ -56,16 +62,18 @@ export class Checkpointer {
     this.#deps = deps
     this.#next = deps.taken.offset
     this.#journal = deps.taken.watchFrom
+    for (const id of deps.taken.engine.sites.keys()) this.#saved.set(id, deps.taken.offset)
   }
 
   journalRead(next: number): void {
     this.#journal = next
   }
 
-  /** A record was handled; `next` is the offset after it. */
-  handled(record: SiteRecord, next: number): void {
+  /** A record was handled, and gave these events; `next` is the offset after it. */
+  handled(record: SiteRecord, events: readonly AlarmEvent[], next: number): void {
     this.#next = next
     if (record.kind !== 'tick') this.#changed.add(record.site)
+    for (const { site } of events) this.#changed.add(site)
   }
 
   /** Saves some sites in turn; never two savings at once, and never in the way of the next record. */
@@ -148,16 +156,27 @@ export class Checkpointer {
     const { engine, claim } = this.#deps.taken
     const batch: Checkpoint[] = []
     let bytes = 0
-    for (const id of this.#changed) {
+    for (const id of this.#waiting()) {
       if (bytes >= budget) break
       this.#changed.delete(id)
+      this.#saved.delete(id)
       const site = engine.sites.get(id)
       if (!site) continue
+      this.#saved.set(id, this.#next)
       const checkpoint = this.#checkpoint(site, claim)
       bytes += checkpoint.state.byteLength
       batch.push(checkpoint)
     }
     return batch
+  }
+
+  /** Who changed, then who has been quiet for so long that a taker would have to read far back for it. */
+  *#waiting(): Generator<string> {
+    yield* this.#changed
+    for (const [id, offset] of this.#saved) {
+      if (this.#next - offset <= FAR_BACK) return
+      yield id
+    }
   }
 
   #checkpoint(site: SiteState, claim: string): Checkpoint {

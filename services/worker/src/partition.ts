@@ -135,7 +135,15 @@ class Life {
         from: taken.watchFrom,
         onBatch: (batch) => this.#watch(batch),
       }),
-      log.follow({ topic: topics.siteLog, partition, from: taken.offset, onBatch: (batch) => this.#handle(batch) }),
+      log.follow({
+        topic: topics.siteLog,
+        partition,
+        from: taken.offset,
+        onBatch: (batch) => this.#handle(batch),
+        // The log goes on at its begin then, and this state would miss what was dropped: start anew, from the base (R8).
+        onError: (error) =>
+          error.code === 'log-trimmed' ? this.#discard(error) : logger.warn({ err: error, partition }),
+      }),
     )
   }
 
@@ -207,7 +215,7 @@ class Life {
     if (record.kind === 'readings') this.#readings += record.sensors.length
     if (events.length > 0) await this.#send(events.map((event) => ({ input: offset, event })))
     if (this.#taken.redos.size > 0) await this.#finishRedos(offset)
-    this.#checkpointer.handled(record, offset + 1)
+    this.#checkpointer.handled(record, events, offset + 1)
     if (record.kind === 'tick' && engine.clock.now !== null) {
       await this.#output.push([{ kind: 'mark', claim, offset: offset + 1, now: Math.round(engine.clock.now) }])
       await this.#checkpointer.afterMark(offset + 1)

@@ -4,8 +4,9 @@ import { holds } from '../domain/limit.ts'
 import { isWorse, type Severity } from '../domain/severity.ts'
 import { emit } from './journal.ts'
 import { HOLD_MS } from './limits.ts'
+import type { Sample } from './memory.ts'
 import type { Passed, RuleState, SensorState, SiteState } from './state.ts'
-import type { Sample, SensorTurn } from './turn.ts'
+import type { SensorTurn } from './turn.ts'
 import { clear, lagOf, onsetOf, publish, unitOf, verdictOf } from './verdicts.ts'
 
 /** The rule's levels changed at event time `t` while the sensor's verdicts are held (L1). */

@@ -2,7 +2,13 @@
 
 import { type Quality, qualities } from '../domain/reading.ts'
 import { MEMORY } from './limits.ts'
-import type { Sample } from './turn.ts'
+
+/** One reading: event time by the device's clock, value in the canonical unit, the quality's code. */
+export interface Sample {
+  readonly t: number
+  readonly value: number
+  readonly code: number
+}
 
 export interface ReadingMemory {
   /** Filled places. */

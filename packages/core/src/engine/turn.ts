@@ -18,10 +18,3 @@ export interface Turn extends Place {
 export interface SensorTurn extends Turn {
   readonly sensor: SensorState
 }
-
-/** One reading: event time by the device's clock, value in the canonical unit, the quality's code. */
-export interface Sample {
-  readonly t: number
-  readonly value: number
-  readonly code: number
-}

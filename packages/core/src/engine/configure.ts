@@ -122,6 +122,7 @@ function newSensor(sensor: Sensor, index: number, up: number): SensorState {
     behind: 0,
     behindT: 0,
     behindUp: 0,
+    behindFrom: 0,
     mode: 'live',
     modeUp: 0,
     modeT: 0,

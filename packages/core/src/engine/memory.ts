@@ -1,4 +1,4 @@
-/** The last readings of a sensor: what is a repeat, what is too old to say (I1, I2). */
+/** The last readings of a sensor, by event time: what is a repeat, what is too old to say (I1, I2). */
 
 import { type Quality, qualities } from '../domain/reading.ts'
 import { MEMORY } from './limits.ts'
@@ -10,11 +10,14 @@ export interface Sample {
   readonly code: number
 }
 
+/** A ring in the order of event time: what comes late is put in its place, and the oldest gives way, not the first come. */
 export interface ReadingMemory {
   /** Filled places. */
   size: number
-  /** Place of the next one; the oldest once full. */
-  next: number
+  /** Place of the oldest. */
+  first: number
+  /** Readings up to this event time were given up; -Infinity: none. */
+  floor: number
   readonly times: Float64Array
   readonly values: Float64Array
   readonly codes: Uint8Array
@@ -23,7 +26,8 @@ export interface ReadingMemory {
 export function newMemory(): ReadingMemory {
   return {
     size: 0,
-    next: 0,
+    first: 0,
+    floor: -Infinity,
     times: new Float64Array(MEMORY),
     values: new Float64Array(MEMORY),
     codes: new Uint8Array(MEMORY),
@@ -34,27 +38,50 @@ export function qualityCode(quality: Quality): number {
   return qualities.indexOf(quality)
 }
 
-export function remember(memory: ReadingMemory, sample: Sample): void {
-  memory.times[memory.next] = sample.t
-  memory.values[memory.next] = sample.value
-  memory.codes[memory.next] = sample.code
-  memory.next = memory.next + 1 === MEMORY ? 0 : memory.next + 1
-  if (memory.size < MEMORY) memory.size++
+export function remember(memory: ReadingMemory, { t, value, code }: Sample): void {
+  const { times, values, codes } = memory
+  let place = memory.size
+  if (memory.size < MEMORY) {
+    memory.size++
+  } else {
+    place = memory.first
+    const oldest = times[place] ?? 0
+    memory.floor = Math.max(memory.floor, Math.min(oldest, t))
+    if (t < oldest) return
+    memory.first = place + 1 === MEMORY ? 0 : place + 1
+  }
+  for (let others = memory.size - 1; others > 0; others--) {
+    const before = place === 0 ? MEMORY - 1 : place - 1
+    const time = times[before] ?? 0
+    if (time <= t) break
+    times[place] = time
+    values[place] = values[before] ?? 0
+    codes[place] = codes[before] ?? 0
+    place = before
+  }
+  times[place] = t
+  values[place] = value
+  codes[place] = code
 }
 
-/** `repeat`: the same time, value and quality (I1); `forgotten`: older than all that is remembered (I2). */
+/**
+ * `repeat`: the same time, value and quality (I1); `forgotten`: not newer than what was given up, so nobody can say (I2).
+ */
 export function recall(memory: ReadingMemory, { t, value, code }: Sample): 'repeat' | 'forgotten' | 'new' {
-  let oldest = Infinity
-  for (let i = 0; i < memory.size; i++) {
-    const time = memory.times[i] ?? 0
-    if (time === t && Object.is(memory.values[i], value) && memory.codes[i] === code) return 'repeat'
-    if (time < oldest) oldest = time
+  const { size, first, times, values, codes } = memory
+  for (let i = size - 1; i >= 0; i--) {
+    const place = (first + i) % MEMORY
+    const time = times[place] ?? 0
+    if (time < t) break
+    // Not Object.is: a state that was stored knows no -0.
+    if (time === t && values[place] === value && codes[place] === code) return 'repeat'
   }
-  return memory.size === MEMORY && t < oldest ? 'forgotten' : 'new'
+  return t <= memory.floor ? 'forgotten' : 'new'
 }
 
 /** Nothing is remembered any more: the device's clock was set (L2). */
 export function forget(memory: ReadingMemory): void {
   memory.size = 0
-  memory.next = 0
+  memory.first = 0
+  memory.floor = -Infinity
 }

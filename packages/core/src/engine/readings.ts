@@ -20,8 +20,10 @@ export function onReading(at: SensorTurn, sample: Sample): void {
   const measures = isMeasurement(qualities[sample.code] ?? 'fault')
   let wasSetBack = false
   if (t <= sensor.newest) {
-    if (recall(sensor.memory, sample) !== 'new') return // I1, I2
+    const known = recall(sensor.memory, sample)
+    if (known === 'repeat') return // I1
     wasSetBack = t < sensor.newest && setBack(at, t)
+    if (known === 'forgotten' && !wasSetBack) return // I2
     if (t < sensor.newest && !wasSetBack) {
       remember(sensor.memory, sample)
       spoke(at)
@@ -63,17 +65,22 @@ function spoke(at: SensorTurn): void {
   scheduleSensor(at, sensor, sensor.lastUp + sensor.silenceLimit)
 }
 
-/** L2: readings that come at the sensor's pace but behind its newest time are a clock set back. */
+/**
+ * L2: readings that come at the sensor's pace but behind its newest time are a clock set back, however far behind; a
+ * backlog's event time runs faster than time itself.
+ */
 function setBack({ engine, sensor }: SensorTurn, t: number): boolean {
   if (sensor.behind === 0 || t <= sensor.behindT) {
     sensor.behind = 1
     sensor.behindUp = engine.clock.up
+    sensor.behindFrom = t
   } else {
     sensor.behind++
   }
   sensor.behindT = t
-  const pace = Math.max(1.5 * sensor.sensor.interval, 2_000)
-  return sensor.behind >= BEHIND_READINGS && engine.clock.up - sensor.behindUp >= pace
+  const passed = engine.clock.up - sensor.behindUp
+  if (sensor.behind < BEHIND_READINGS || passed < Math.max(1.5 * sensor.sensor.interval, 2_000)) return false
+  return t - sensor.behindFrom < 2 * passed
 }
 
 function reset(sensor: SensorState, t: number): void {

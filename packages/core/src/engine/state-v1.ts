@@ -4,7 +4,8 @@ import type { Hash } from '../domain/ids.ts'
 import { fail, ok, type Result } from '../domain/result.ts'
 import type { ClockState } from './clock.ts'
 import { applyConfig, type Configuration, scheduleSite } from './configure.ts'
-import { newMemory, type ReadingMemory } from './memory.ts'
+import { MEMORY } from './limits.ts'
+import { newMemory, type ReadingMemory, remember } from './memory.ts'
 import { type EngineState, newSite, newWheel, type RuleState, type SensorState, type SiteState } from './state.ts'
 
 /*
@@ -116,12 +117,12 @@ function sensorToStored(s: SensorState) {
 }
 
 function memoryToStored(memory: ReadingMemory) {
-  const { size, next } = memory
+  const order = Array.from({ length: memory.size }, (_, i) => (memory.first + i) % MEMORY)
   return {
-    next,
-    times: [...memory.times.subarray(0, size)],
-    values: [...memory.values.subarray(0, size)],
-    codes: [...memory.codes.subarray(0, size)],
+    floor: high(memory.floor),
+    times: order.map((place) => memory.times[place] ?? 0),
+    values: order.map((place) => memory.values[place] ?? 0),
+    codes: order.map((place) => memory.codes[place] ?? 0),
   }
 }
 
@@ -141,13 +142,10 @@ function fillRule(rule: RuleState, stored: Stored['sensors'][number][1]['rules']
   Object.assign(rule, rest)
 }
 
-function memoryFrom(stored: ReturnType<typeof memoryToStored>): ReadingMemory {
+function memoryFrom({ floor, times, values, codes }: ReturnType<typeof memoryToStored>): ReadingMemory {
   const memory = newMemory()
-  memory.times.set(stored.times)
-  memory.values.set(stored.values)
-  memory.codes.set(stored.codes)
-  memory.size = stored.times.length
-  memory.next = stored.next
+  times.forEach((t, i) => remember(memory, { t, value: values[i] ?? 0, code: codes[i] ?? 0 }))
+  memory.floor = low(floor)
   return memory
 }
 

@@ -47,7 +47,7 @@ export function witness(
       const { input, event, claim } = record
       raiseTo(evidence.inputs, claim, input)
       let sites = evidence.events.get(claim)
-      if (!sites) evidence.events.set(claim, (sites = new Map()))
+      if (!sites) evidence.events.set(claim, (sites = new Map<SiteId, { input: number; n: number }>()))
       sites.set(event.site, { input, n: event.n })
       if (!keep(event.site, event.n)) return
       const journal = evidence.journal.get(event.site)

@@ -16,6 +16,9 @@ export interface RunningSession {
   readonly stop: () => void
 }
 
+/** ms from a change of what is in sight to the request for its values. */
+const watchAfter = 150
+
 const monotonic = (): number => performance.now()
 
 /** @param onEnded the server no longer knows the session, or the officer left */
@@ -24,6 +27,7 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
   const clock = feedClock(monotonic, Date.now)
   const ticker = startTicker()
   const watchers = new Map<string, readonly SiteId[]>()
+  let watchTimer: ReturnType<typeof setTimeout> | undefined
   let registry: string | null = null
   let stopped = false
 
@@ -70,7 +74,11 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
     link: { get: connection.link, subscribe: connection.subscribe },
     watch(owner, sites) {
       watchers.set(owner, sites)
-      connection.watch([...new Set([...watchers.values()].flat())])
+      // Scrolling changes what is in sight with every row: asked for when it comes to rest.
+      watchTimer ??= setTimeout(() => {
+        watchTimer = undefined
+        connection.watch([...new Set([...watchers.values()].flat())])
+      }, watchAfter)
     },
     signOut() {
       void postJson('/api/logout', {}).then(() => onEnded(false))
@@ -80,6 +88,7 @@ export function startSession(sound: Sound, onEnded: (byServer: boolean) => void)
     services,
     stop() {
       stopped = true
+      clearTimeout(watchTimer)
       connection.stop()
       ticker.stop()
     },

@@ -1,12 +1,13 @@
 // Decides how the list is drawn: a window of fixed-height rows that stands still under the pointer, at any length.
 
 import { useCallback, useLayoutEffect, useMemo, useRef, useState, type MouseEvent, type ReactNode } from 'react'
-import type { AlarmId } from '@tocsin/core/domain/ids.ts'
-import { usePicture } from '../hooks.ts'
+import type { AlarmId, SiteId } from '@tocsin/core/domain/ids.ts'
+import { usePicture, useWatch } from '../hooks.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { AlarmRow } from './alarm-row.tsx'
 import type { Row } from './list-rows.ts'
 import { SiteRow } from './site-row.tsx'
+import type { Holder } from './use-still-rows.ts'
 import { scrollTo, sliceInSight } from './window.ts'
 
 interface ListProps {
@@ -17,8 +18,8 @@ interface ListProps {
   readonly reveal: number
   readonly onPick: (id: AlarmId, event: MouseEvent) => void
   readonly onOpen: (id: AlarmId) => void
-  readonly onHold: () => void
-  readonly onRelease: () => void
+  readonly onHold: (by: Holder) => void
+  readonly onRelease: (by: Holder) => void
   readonly children?: ReactNode
 }
 
@@ -59,6 +60,7 @@ export function AlarmList(props: ListProps): ReactNode {
   }, [reveal])
 
   const { from, to } = sliceInSight({ ...sight, rows: rows.length })
+  useWatch('list', sitesOf(rows.slice(from, to)))
   const { columns } = texts.desk
   return (
     <div
@@ -70,10 +72,10 @@ export function AlarmList(props: ListProps): ReactNode {
       aria-rowcount={rows.length + 1}
       aria-multiselectable="true"
       onScroll={measure}
-      onPointerEnter={onHold}
-      onPointerLeave={onRelease}
-      onFocus={onHold}
-      onBlur={onRelease}
+      onPointerEnter={() => onHold('pointer')}
+      onPointerLeave={() => onRelease('pointer')}
+      onFocus={() => onHold('focus')}
+      onBlur={() => onRelease('focus')}
       // A click selects; it does not take the focus, which would hold the list for as long as nothing else is clicked.
       onMouseDown={(event) => event.preventDefault()}
       data-testid="alarm-list"
@@ -128,4 +130,9 @@ export function AlarmList(props: ListProps): ReactNode {
       </div>
     </div>
   )
+}
+
+/** The sites whose rows are in the document: only their newest values are asked for. */
+function sitesOf(rows: readonly Row[]): SiteId[] {
+  return [...new Set(rows.map(({ site }) => site))].toSorted()
 }

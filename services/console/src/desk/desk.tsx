@@ -20,9 +20,6 @@ import { Strip } from './strip.tsx'
 import { Tools } from './tools.tsx'
 import { useStillRows } from './use-still-rows.ts'
 
-/** So many sites' values are followed: those at the top of the list. */
-const watched = 60
-
 export function Desk(): ReactNode {
   const [filter, setFilter] = useState<Filter>(noFilter)
   const [chosen, setChosen] = useState<AlarmId | null>(null)
@@ -36,10 +33,6 @@ export function Desk(): ReactNode {
   const { rows, arrived } = still.shown
 
   const siteAlarms = usePicture((picture) => picture.siteAlarms)
-  useWatch(
-    'desk',
-    siteAlarms.slice(0, watched).map(({ site }) => site),
-  )
 
   // Until the officer picks one, the worst; by id, so that nothing else slips under an acknowledgement.
   const [first, setFirst] = useState<AlarmId | null>(null)
@@ -47,6 +40,7 @@ export function Desk(): ReactNode {
   if (first === null && worst !== null) setFirst(worst)
   const selected = chosen ?? first
   const alarm = useAlarm(selected)
+  useWatch('detail', alarm === undefined ? [] : [alarm.site])
 
   const select = useCallback((id: AlarmId) => {
     setChosen(id)
@@ -73,8 +67,8 @@ export function Desk(): ReactNode {
     const at = alarms.findIndex(({ key }) => key === selected)
     const next = alarms[at < 0 ? 0 : Math.min(alarms.length - 1, Math.max(0, at + by))]
     if (next === undefined) return
-    still.hold()
-    still.release()
+    still.hold('key')
+    still.release('key')
     select(next.key)
     setReveal((n) => n + 1)
   }

@@ -9,7 +9,7 @@ import { Hatch, useAlarmValue } from '../alarms/value.tsx'
 import { useAcknowledge } from '../commands/use-acknowledge.ts'
 import { dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
-import { useIsLost, usePicture } from '../hooks.ts'
+import { useIsLost, usePicture, useWatch } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { levelClass } from '../marks/shapes.tsx'
 import { Due, Lasting } from '../marks/times.tsx'
@@ -23,6 +23,7 @@ export function Strip({ onShowRest }: { readonly onShowRest: () => void }): Reac
   const alarms = usePicture(({ pinned }) => pinned)
   const ready = usePicture((picture) => picture.ready)
   const shown = alarms.slice(0, lines)
+  useWatch('strip', [...new Set(shown.map(({ site }) => site))].toSorted())
   return (
     <section className="panel strip" aria-label={texts.desk.strip} data-testid="strip">
       {alarms.length === 0 ? (

@@ -1,10 +1,10 @@
 // Decides the line above the list: filters in sight, what they keep away, the search, what has come meanwhile.
 
 import { Dropdown } from 'antd'
-import type { ReactNode, Ref } from 'react'
+import { memo, type ReactNode, type Ref } from 'react'
 import { hazards } from '@tocsin/core/domain/hazard.ts'
 import type { AlarmId } from '@tocsin/core/domain/ids.ts'
-import { severities } from '@tocsin/core/domain/severity.ts'
+import { severities, type Severity } from '@tocsin/core/domain/severity.ts'
 import { useIsLost, usePicture } from '../hooks.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
@@ -23,31 +23,10 @@ interface ToolsProps {
 export function Tools({ filter, setFilter, filtered, arrived, onSettle, searchBox, children }: ToolsProps): ReactNode {
   const texts = useTexts()
   const { desk } = texts
-  const sites = usePicture((picture) => picture.sites)
-  const areas = new Map([...sites.values()].map(({ area, areaName }) => [area, areaName]))
   const isFiltered = filter.area !== null || filter.hazard !== null || filter.state !== 'open' || filter.search !== ''
-  const states: readonly StateFilter[] = ['open', 'waiting', 'acknowledged', 'blind']
   return (
     <div className="tools">
-      <FilterChip
-        name={desk.area}
-        value={filter.area}
-        options={[...areas].map(([key, label]) => ({ key, label }))}
-        onPick={(key) => setFilter({ ...filter, area: key })}
-      />
-      <FilterChip
-        name={desk.hazard}
-        value={filter.hazard}
-        options={hazards.map((key) => ({ key, label: texts.hazards[key] }))}
-        onPick={(key) => setFilter({ ...filter, hazard: hazards.find((hazard) => hazard === key) ?? null })}
-      />
-      <FilterChip
-        name={desk.state}
-        value={filter.state === 'open' ? null : filter.state}
-        nothing={desk.stateFilters.open}
-        options={states.slice(1).map((key) => ({ key, label: desk.stateFilters[key] }))}
-        onPick={(key) => setFilter({ ...filter, state: states.find((state) => state === key) ?? 'open' })}
-      />
+      <Filters filter={filter} setFilter={setFilter} />
       <span className="q">{desk.filtered(filtered)}</span>
       {isFiltered && (
         <button type="button" className="btn sm" onClick={() => setFilter(noFilter)}>
@@ -71,6 +50,41 @@ export function Tools({ filter, setFilter, filtered, arrived, onSettle, searchBo
   )
 }
 
+const states: readonly StateFilter[] = ['open', 'waiting', 'acknowledged', 'blind']
+
+type FiltersProps = Pick<ToolsProps, 'filter' | 'setFilter'>
+
+/** Drawn again when the filter or the registry changes, not with each batch of a flood: menus are dear. */
+const Filters = memo(function Filters({ filter, setFilter }: FiltersProps): ReactNode {
+  const texts = useTexts()
+  const { desk } = texts
+  const sites = usePicture((picture) => picture.sites)
+  const areas = new Map([...sites.values()].map(({ area, areaName }) => [area, areaName]))
+  return (
+    <>
+      <FilterChip
+        name={desk.area}
+        value={filter.area}
+        options={[...areas].map(([key, label]) => ({ key, label }))}
+        onPick={(key) => setFilter({ ...filter, area: key })}
+      />
+      <FilterChip
+        name={desk.hazard}
+        value={filter.hazard}
+        options={hazards.map((key) => ({ key, label: texts.hazards[key] }))}
+        onPick={(key) => setFilter({ ...filter, hazard: hazards.find((hazard) => hazard === key) ?? null })}
+      />
+      <FilterChip
+        name={desk.state}
+        value={filter.state === 'open' ? null : filter.state}
+        nothing={desk.stateFilters.open}
+        options={states.slice(1).map((key) => ({ key, label: desk.stateFilters[key] }))}
+        onPick={(key) => setFilter({ ...filter, state: states.find((state) => state === key) ?? 'open' })}
+      />
+    </>
+  )
+})
+
 function Arrived({
   arrived,
   onSettle,
@@ -82,11 +96,15 @@ function Arrived({
   const { store } = useServices()
   const isLost = useIsLost()
   if (arrived.length === 0) return null
-  const levels = arrived.map((id) => store.alarm(id)?.severity ?? null)
-  const parts = severities
-    .map((severity) => ({ severity, n: levels.filter((level) => level === severity).length }))
-    .filter(({ n }) => n > 0)
-    .map(({ severity, n }) => `${texts.levels[severity]} ${n}`)
+  const counts = new Map<Severity, number>()
+  for (const id of arrived) {
+    const severity = store.alarm(id)?.severity ?? null
+    if (severity !== null) counts.set(severity, (counts.get(severity) ?? 0) + 1)
+  }
+  const parts = severities.flatMap((severity) => {
+    const n = counts.get(severity)
+    return n === undefined ? [] : [`${texts.levels[severity]} ${n}`]
+  })
   return (
     <button type="button" className="btn sm" disabled={isLost} onClick={onSettle} data-testid="arrived">
       {texts.desk.arrived(arrived.length, parts.join(' '))}

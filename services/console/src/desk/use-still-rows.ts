@@ -1,16 +1,17 @@
 // Decides, for the list on the screen, whether it stands still: pointer or focus inside, and 2 s after they have left.
 
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Row } from './list-rows.ts'
 import { held, settleAfter, settled, type Shown } from './still.ts'
 
+/** What keeps the list still. */
+export type Holder = 'pointer' | 'focus' | 'key'
+
 export interface StillRows {
   readonly shown: Shown
-  readonly isHeld: boolean
-  /** Something of the list's holds it: a pointer, the focus, a key. */
-  readonly hold: () => void
-  /** Nothing does any more; 2 s later the list moves. */
-  readonly release: () => void
+  readonly hold: (by: Holder) => void
+  /** When nothing holds it any more, 2 s later the list moves. */
+  readonly release: (by: Holder) => void
   /** The officer asks for the order of now. */
   readonly settle: () => void
 }
@@ -20,8 +21,10 @@ export function useStillRows(rows: readonly Row[], filterKey: string): StillRows
   const [base, setBase] = useState<readonly Row[] | null>(null)
   const [baseKey, setBaseKey] = useState(filterKey)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const holders = useRef(new Set<Holder>())
+  // What stands on the screen, before the next pointer or key can ask for it.
   const newest = useRef(rows)
-  useEffect(() => {
+  useLayoutEffect(() => {
     newest.current = rows
   }, [rows])
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -31,11 +34,14 @@ export function useStillRows(rows: readonly Row[], filterKey: string): StillRows
     if (base !== null) setBase(rows)
   }
 
-  const hold = useCallback(() => {
+  const hold = useCallback((by: Holder) => {
+    holders.current.add(by)
     clearTimeout(timer.current)
     setBase((before) => before ?? newest.current)
   }, [])
-  const release = useCallback(() => {
+  const release = useCallback((by: Holder) => {
+    holders.current.delete(by)
+    if (holders.current.size > 0) return
     clearTimeout(timer.current)
     timer.current = setTimeout(() => setBase(null), settleAfter)
   }, [])
@@ -46,5 +52,5 @@ export function useStillRows(rows: readonly Row[], filterKey: string): StillRows
     () => (still === null ? { rows, ids: new Set<string>(), arrived: [] } : held(still, rows)),
     [still, rows],
   )
-  return { shown, isHeld: base !== null, hold, release, settle }
+  return { shown, hold, release, settle }
 }

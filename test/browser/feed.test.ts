@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { numbersOf, recordFrames } from './support/frames.ts'
 import { CHENGXI, VILLAGES } from './support/plant.ts'
 import { type Relay, startRelay } from './support/relay.ts'
-import { eventually, logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { eventually } from './support/waits.ts'
 
 let station: Station
 let relay: Relay

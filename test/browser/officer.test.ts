@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { feedGate } from './support/feed-gate.ts'
 import { animationsOn, watchReceipts } from './support/page-scripts.ts'
 import { CHENGXI, VILLAGES } from './support/plant.ts'
-import { eventually, logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { eventually } from './support/waits.ts'
 
 let station: Station
 let officer: Page

@@ -4,7 +4,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { audioSpy, heardTones, soundStates, suspendSound } from './support/page-scripts.ts'
 import { CHENGXI } from './support/plant.ts'
-import { eventually, logIn, rowOf, type Station, startStation, textOf } from './support/station.ts'
+import { logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { eventually, textOf } from './support/waits.ts'
 
 const RED = 960
 /** Red sounds each 2.4 s: in this time it would have sounded twice. */

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { random, testSeed } from '../support/random.ts'
 import { pressIn, rowPlaces } from './support/page-scripts.ts'
 import { CHENGXI } from './support/plant.ts'
-import { eventually, logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { logIn, rowOf, type Station, startStation } from './support/station.ts'
+import { eventually } from './support/waits.ts'
 
 let station: Station
 let page: Page

@@ -1,7 +1,8 @@
 /** A sensor gateway of a test: says a value at once, and resolves when it is acknowledged. */
 
 import { encodeReadingsMessage } from '@tocsin/wire/mqtt-readings-v1.ts'
-import { readingsTopic } from '@tocsin/wire/mqtt-topics-v1.ts'
+import { encodeStatus } from '@tocsin/wire/mqtt-status-v1.ts'
+import { readingsTopic, statusTopic } from '@tocsin/wire/mqtt-topics-v1.ts'
 import { connectAsync } from 'mqtt'
 import { SECRET } from '../../support/system.ts'
 
@@ -10,6 +11,8 @@ export interface SensorGateway {
   say(site: string, values: Readonly<Record<string, number>>, t?: number): Promise<void>
   /** Any readings of one site. */
   publish(site: string, readings: readonly { tag: string; t: number; value: number }[]): Promise<void>
+  /** What it says of itself. */
+  status(state: 'online' | 'offline'): Promise<void>
   end(): Promise<void>
 }
 
@@ -36,6 +39,9 @@ export async function connectGateway(url: string, { enterprise, gateway, secret 
         site,
         Object.entries(values).map(([tag, value]) => ({ tag, t, value })),
       ),
+    status: async (state) => {
+      await client.publishAsync(statusTopic(enterprise, gateway), Buffer.from(encodeStatus({ state })), { qos: 1 })
+    },
     end: async () => {
       await client.endAsync(true)
     },

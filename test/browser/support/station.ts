@@ -7,7 +7,6 @@ import { setUser } from '@tocsin/config/credentials.ts'
 import type { Role, Scope } from '@tocsin/core/domain/feed.ts'
 import { type RunningPlatform, startPlatform } from '@tocsin/simulators/platform/platform.ts'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
-import { expect } from 'vitest'
 import { root, SECRET, System } from '../../support/system.ts'
 import { gatewayOf, type PlantSpec, writePlants } from './plant.ts'
 import { connectGateway, type SensorGateway } from './sensor-gateway.ts'
@@ -103,14 +102,4 @@ export async function logIn(browser: Browser, options: LogInOptions): Promise<Pa
 /** The row of an alarm in the list, by its sensor's tag. */
 export function rowOf(page: Page, tag: string): Locator {
   return page.getByTestId('alarm-row').filter({ has: page.getByText(new RegExp(`^${tag} `)) })
-}
-
-/** Visible text on one line. */
-export async function textOf(locator: Locator): Promise<string> {
-  return (await locator.innerText()).replaceAll(/\s+/g, ' ')
-}
-
-/** Waits for what is expected, as long as a slow machine needs. */
-export function eventually<T>(look: () => T | Promise<T>, timeout = 10_000) {
-  return expect.poll(look, { timeout })
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { siteAlarms } from '../feed/site-alarms.ts'
 import { sampleAlarm } from '../testing/samples.ts'
 import { listRows, noFilter } from './list-rows.ts'
+import { linesOf } from './held-strip.ts'
 import { held, settled } from './still.ts'
 import { scrollTo, sliceInSight } from './window.ts'
 
@@ -49,4 +50,17 @@ test('scrolling goes only as far as it must', () => {
   expect(scrollTo(12, sight)).toBe(240)
   expect(scrollTo(3, sight)).toBe(72)
   expect(scrollTo(30, sight)).toBe(30 * 24 + 48 - 240)
+})
+
+test('the strip shows the worst; under the pointer what stood there stays, what came stands below', () => {
+  const alarms = ['a', 'b', 'c', 'd', 'e'].map((sensor) => sampleAlarm({ site: 'cx', sensor }))
+  const ids = alarms.map(({ id }) => id)
+  const find = (id: string) => alarms.find((alarm) => alarm.id === id)
+  const names = (lines: readonly { subject: { id: string } }[]) => lines.map(({ subject }) => subject.id)
+  expect(names(linesOf(alarms.slice(0, 4), null, find))).toEqual(['a', 'b', 'c', 'd'])
+  expect(names(linesOf(alarms, null, find))).toEqual(['a', 'b', 'c'])
+  const stood = ids.slice(1, 5)
+  expect(names(linesOf(alarms, stood, find))).toEqual(['b', 'c', 'd', 'e', 'a'])
+  // One that is over keeps its place while it is known.
+  expect(names(linesOf(alarms.slice(3), stood, find))).toEqual(['b', 'c', 'd', 'e'])
 })

@@ -1,7 +1,8 @@
 // Decides what stands above the list at all times: every red, every unacknowledged orange; four lines, then a count.
 
-import type { ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { AlarmView } from '@tocsin/core/domain/alarm-view.ts'
+import type { AlarmId } from '@tocsin/core/domain/ids.ts'
 import { acknowledgeBy } from '../alarms/deadline.ts'
 import { limitOf, placeOf, pointName, siteName, unitOf } from '../alarms/describe.ts'
 import { StateText } from '../alarms/state-text.tsx'
@@ -9,35 +10,77 @@ import { Hatch, useAlarmValue } from '../alarms/value.tsx'
 import { useAcknowledge } from '../commands/use-acknowledge.ts'
 import { dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
-import { useIsLost, usePicture, useWatch } from '../hooks.ts'
+import { useIsLost, useIsOpen, usePicture, useWatch } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { levelClass } from '../marks/shapes.tsx'
 import { Due, Lasting } from '../marks/times.tsx'
 import { go, routeHash } from '../routes.ts'
+import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-
-const lines = 4
+import { linesOf } from './held-strip.ts'
+import { settleAfter } from './still.ts'
 
 export function Strip({ onShowRest }: { readonly onShowRest: () => void }): ReactNode {
   const texts = useTexts()
-  const alarms = usePicture(({ pinned }) => pinned)
+  const { store } = useServices()
+  const pinned = usePicture((picture) => picture.pinned)
   const ready = usePicture((picture) => picture.ready)
-  const shown = alarms.slice(0, lines)
-  useWatch('strip', [...new Set(shown.map(({ site }) => site))].toSorted())
+  const box = useRef<HTMLElement>(null)
+  // Its buttons acknowledge: no line may move under the pointer, neither by a newcomer nor by its own change of height.
+  const [held, setHeld] = useState<readonly Held[] | null>(null)
+  const hold = (): void => setHeld((before) => before ?? measureLines(box.current))
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => () => clearTimeout(timer.current), [])
+  const lines = linesOf(pinned.worst, held?.map(({ id }) => id) ?? null, (id) => store.alarm(id) ?? store.ended(id))
+  useWatch('strip', [...new Set(lines.map(({ site }) => site))].toSorted())
+  const restRed = pinned.red - lines.filter(({ severity }) => severity === 'red').length
+  const rest = pinned.red + pinned.orange - lines.length
   return (
-    <section className="panel strip" aria-label={texts.desk.strip} data-testid="strip">
-      {alarms.length === 0 ? (
-        ready ? (
-          <Calm />
+    <section
+      ref={box}
+      className="strip"
+      aria-label={texts.desk.strip}
+      data-testid="strip"
+      onPointerEnter={() => {
+        clearTimeout(timer.current)
+        hold()
+      }}
+      onPointerLeave={() => {
+        timer.current = setTimeout(() => setHeld(null), settleAfter)
+      }}
+    >
+      <div className="strip-in">
+        {lines.length === 0 ? (
+          ready ? (
+            <Calm />
+          ) : (
+            <p className="calm">{texts.desk.loading}</p>
+          )
         ) : (
-          <p className="calm">{texts.desk.loading}</p>
-        )
-      ) : (
-        shown.map((alarm) => <Pin key={alarm.id} alarm={alarm} />)
-      )}
-      {alarms.length > lines && <Rest alarms={alarms.slice(lines)} onShow={onShowRest} />}
+          lines.map((alarm) => (
+            <Pin key={alarm.id} alarm={alarm} held={held?.find(({ id }) => id === alarm.id) ?? null} />
+          ))
+        )}
+        {rest > 0 && <Rest red={Math.max(0, restRed)} orange={Math.max(0, rest - restRed)} onShow={onShowRest} />}
+      </div>
     </section>
   )
+}
+
+/** A line as it was when the pointer came. */
+interface Held {
+  readonly id: AlarmId
+  readonly wasWaiting: boolean
+  /** px */
+  readonly height: number
+}
+
+function measureLines(box: HTMLElement | null): Held[] {
+  return [...(box?.querySelectorAll<HTMLElement>('[data-alarm-id]') ?? [])].map((line) => ({
+    id: line.dataset['alarmId'] ?? '',
+    wasWaiting: line.dataset['waiting'] === 'true',
+    height: line.offsetHeight,
+  }))
 }
 
 function Calm(): ReactNode {
@@ -53,13 +96,15 @@ function Calm(): ReactNode {
   )
 }
 
-function Rest({ alarms, onShow }: { readonly alarms: readonly AlarmView[]; readonly onShow: () => void }): ReactNode {
+interface RestProps {
+  readonly red: number
+  readonly orange: number
+  readonly onShow: () => void
+}
+
+function Rest({ red, orange, onShow }: RestProps): ReactNode {
   const { desk } = useTexts()
-  const red = alarms.filter(({ severity }) => severity === 'red').length
-  const words = [
-    ...(red > 0 ? [desk.moreRed(red)] : []),
-    ...(alarms.length > red ? [desk.moreOrange(alarms.length - red)] : []),
-  ]
+  const words = [...(red > 0 ? [desk.moreRed(red)] : []), ...(orange > 0 ? [desk.moreOrange(orange)] : [])]
   return (
     <div className="pin more">
       <b>{words.join('，')}</b>
@@ -70,25 +115,34 @@ function Rest({ alarms, onShow }: { readonly alarms: readonly AlarmView[]; reado
   )
 }
 
-function Pin({ alarm }: { readonly alarm: AlarmView }): ReactNode {
+interface PinProps {
+  readonly alarm: AlarmView
+  /** The pointer is in the strip: height and button stay what they were. */
+  readonly held: Held | null
+}
+
+function Pin({ alarm, held }: PinProps): ReactNode {
   const texts = useTexts()
   const sites = usePicture((picture) => picture.sites)
   const place = placeOf(sites, alarm)
   const value = useAlarmValue(alarm, place)
   const isLost = useIsLost()
   const acknowledge = useAcknowledge(alarm)
-  const isWaiting = alarm.acknowledged === null
+  const isOpen = useIsOpen(alarm.id)
+  const isWaiting = isOpen && alarm.acknowledged === null
   const isFilled = isWaiting && alarm.active && alarm.severity === 'red'
-  const due = acknowledgeBy(alarm)
+  const due = isOpen ? acknowledgeBy(alarm) : null
   const name = `${siteName(place.site, alarm.site, texts)} ${pointName(place, alarm.subject, texts)}`
   const { ackLeft, ackOver, ackUntil } = texts.desk
   return (
     <div
       className={`pin ${alarm.severity === null ? '' : levelClass(alarm.severity)} ${isFilled ? 'un1' : ''}`}
+      data-waiting={isWaiting}
+      style={held === null ? undefined : { height: held.height }}
       data-testid="pinned"
       data-alarm-id={alarm.id}
     >
-      <LevelChip alarm={alarm} />
+      <LevelChip alarm={alarm} over={!isOpen} />
       <span className="nm" title={name}>
         <a href={routeHash({ screen: 'alarm', id: alarm.id })}>{isWaiting ? <b>{name}</b> : name}</a>
       </span>
@@ -108,16 +162,16 @@ function Pin({ alarm }: { readonly alarm: AlarmView }): ReactNode {
       </span>
       <span className="cut">
         {due === null ? (
-          <StateText alarm={alarm} isOpen />
+          <StateText alarm={alarm} isOpen={isOpen} />
         ) : (
           <Due at={due} words={{ left: ackLeft, over: ackOver, until: ackUntil }} />
         )}
       </span>
-      {isWaiting ? (
+      {isWaiting || held?.wasWaiting === true ? (
         <button
           type="button"
           className="btn sm"
-          disabled={isLost || !acknowledge.isAllowed}
+          disabled={isLost || !isWaiting || !acknowledge.isAllowed}
           title={acknowledge.whyNot ?? undefined}
           onClick={acknowledge.send}
           data-testid="pin-ack"

@@ -11,14 +11,18 @@ import {
   allPinned,
   emptyCounts,
   isSamePinned,
+  nothingPinned,
   orderSites,
   siteAlarms,
   type Counts,
+  type Pinned,
   type SiteAlarms,
 } from './site-alarms.ts'
 
 /** Renders of a flood are batched: one each 100 ms. */
 const batchEvery = 100
+/** More than the strip has lines. */
+const mostPinned = 8
 
 /** What the screens see; a new object each batch, unchanged parts stay the same object. */
 export interface Picture {
@@ -33,7 +37,7 @@ export interface Picture {
   /** In the order of the list. */
   readonly siteAlarms: readonly SiteAlarms[]
   readonly counts: Counts
-  readonly pinned: readonly AlarmView[]
+  readonly pinned: Pinned
   /** Newest first. */
   readonly messages: readonly MessageView[]
 }
@@ -63,7 +67,7 @@ const blank: Picture = {
   people: new Map(),
   siteAlarms: [],
   counts: emptyCounts(),
-  pinned: [],
+  pinned: nothingPinned,
   messages: [],
 }
 
@@ -112,7 +116,7 @@ export function feedStore(): FeedStore {
       people,
       siteAlarms: ordered,
       counts: alarmsChanged ? addCounts(ordered) : picture.counts,
-      pinned: pinnedChanged ? allPinned(ordered) : picture.pinned,
+      pinned: pinnedChanged ? allPinned(ordered, mostPinned) : picture.pinned,
       messages: messagesChanged ? newestFirst(known.messages.values()) : picture.messages,
     }
     messagesChanged = false

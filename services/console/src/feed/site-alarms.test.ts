@@ -49,7 +49,10 @@ test('the strip pins every red and the unacknowledged orange', () => {
     ],
     oneUnit,
   )
-  expect(allPinned([site]).map(({ subject }) => subject.id)).toEqual(['a', 'b'])
+  const all = allPinned([site, site], 3)
+  expect(all.worst.map(({ subject }) => subject.id)).toEqual(['a', 'a', 'b'])
+  expect({ red: all.red, orange: all.orange }).toEqual({ red: 2, orange: 2 })
+  expect(all.waitingReds.size).toBe(0)
   expect(isSamePinned(site, siteAlarms('cx', site.alarms, oneUnit))).toBe(true)
   expect(isSamePinned(undefined, site)).toBe(false)
 })

@@ -105,9 +105,33 @@ function isPinned({ severity, acknowledged }: AlarmView): boolean {
   return severity === 'red' || (severity === 'orange' && acknowledged === null)
 }
 
-/** What the strip pins of all sites, worst and newest first. */
-export function allPinned(sites: readonly SiteAlarms[]): AlarmView[] {
-  return sites.flatMap((site) => site.pinned).toSorted(byWeight)
+/** What the strip and the sound go by, of all sites. */
+export interface Pinned {
+  /** The first ones, worst and newest first. */
+  readonly worst: readonly AlarmView[]
+  readonly red: number
+  readonly orange: number
+  /** Reds that nobody has acknowledged. */
+  readonly waitingReds: ReadonlySet<AlarmId>
+}
+
+export const nothingPinned: Pinned = { worst: [], red: 0, orange: 0, waitingReds: new Set() }
+
+/** @param most how many of the worst: in a flood thousands are pinned, and only a few have a line */
+export function allPinned(sites: readonly SiteAlarms[], most: number): Pinned {
+  const waitingReds = new Set<AlarmId>()
+  const first: AlarmView[] = []
+  let [red, orange] = [0, 0]
+  for (const { pinned } of sites) {
+    // A site's own are in order: none beyond its first `most` can be among the first of all.
+    for (const alarm of pinned.slice(0, most)) first.push(alarm)
+    for (const { id, severity, acknowledged } of pinned) {
+      if (severity === 'orange') orange += 1
+      else red += 1
+      if (severity === 'red' && acknowledged === null) waitingReds.add(id)
+    }
+  }
+  return { worst: first.toSorted(byWeight).slice(0, most), red, orange, waitingReds }
 }
 
 /** Whether the strip need not be sorted anew for this site: in a flood most changes are not for it. */

@@ -289,6 +289,7 @@ export const enPages: typeof zhPages = {
       'too-many': 'too many readings',
       empty: 'no readings',
       'protocol-error': 'protocol error',
+      'only-counted': 'only counted',
     },
   },
 }

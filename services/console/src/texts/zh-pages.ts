@@ -289,6 +289,7 @@ export const zhPages = {
       'too-many': '读数过多',
       empty: '没有读数',
       'protocol-error': '协议错误',
+      'only-counted': '仅计数',
     },
   },
 }

@@ -68,7 +68,7 @@ export async function composeGateway(deps: GatewayDeps): Promise<Gateway> {
     undo.push(() => values.stop())
     const rejections = await openRejections({ log, clock, registry, visible, reading })
     undo.push(() => rejections.stop())
-    const sessions = await openSessions({ views, credentials, clock, logger, hours: settings.sessionHours })
+    const sessions = openSessions({ views, credentials, clock, logger, hours: settings.sessionHours })
     const commands = createCommands({ log, journal, messages, registry, visible, clock, logger })
 
     const isOpen = settings.tls === null && !isLoopback(settings.host)
@@ -92,7 +92,7 @@ export async function composeGateway(deps: GatewayDeps): Promise<Gateway> {
         ...(deps.faults?.() ?? []),
       ],
     })
-    const { maxBuffered, allowedOrigins } = settings
+    const { maxBuffered, maxFeeds, allowedOrigins } = settings
     const feed = createHub({ journal, messages, values, registry, visible, system, clock, logger, settings })
     hub = feed
     sessions.onEnd((id) => feed.endSession(id))
@@ -116,7 +116,7 @@ export async function composeGateway(deps: GatewayDeps): Promise<Gateway> {
     addCommandRoute(api, commands)
     addHealthRoutes(app, status, deps.metrics ? MetricsRegistry.merge([metrics, deps.metrics]) : metrics)
     await serveConsole(app, deps.consoleFolder)
-    serveFeed(app, { hub: feed, sessions, allowedOrigins, maxBuffered, onSlow: () => void slow++ })
+    serveFeed(app, { hub: feed, sessions, allowedOrigins, maxBuffered, maxFeeds, onSlow: () => void slow++ })
     undo.push(
       () => app.close(),
       () => feed.stop(),

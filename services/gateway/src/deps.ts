@@ -28,6 +28,8 @@ export interface GatewaySettings extends ListenerSettings {
   readonly resumeLimit: number
   /** A feed with more bytes unsent is closed. */
   readonly maxBuffered: number
+  /** Feeds of one session; a further one is refused until one of them ends. */
+  readonly maxFeeds: number
   /** Time between pings, ms; a feed that has not answered by the next one is closed. */
   readonly pingEvery: number
 }
@@ -44,6 +46,7 @@ export const defaultGatewaySettings: GatewaySettings = {
   saveEvery: 15_000,
   resumeLimit: 5_000,
   maxBuffered: 16 * 1024 * 1024,
+  maxFeeds: 10,
   pingEvery: 10_000,
 }
 

@@ -1,4 +1,7 @@
-/** Who is logged in: sessions by the hash of their cookie, kept across restarts, ended by time, logout or lost rights. */
+/**
+ * Who is logged in: one view per session under the hash of its cookie, so that every gateway over the store knows it,
+ * also after a restart; ended by time, logout or lost rights.
+ */
 
 import { createHash, randomBytes } from 'node:crypto'
 import type { User } from '@tocsin/config/credentials.ts'
@@ -7,10 +10,10 @@ import type { Millis } from '@tocsin/core/domain/ids.ts'
 import type { Clock } from '@tocsin/core/ports/clock.ts'
 import type { ViewStore } from '@tocsin/core/ports/view-store.ts'
 import type { Logger } from 'pino'
-import { z } from 'zod'
 import type { OfficerCredentials } from './deps.ts'
+import { decodeSavedSession, encodeSavedSession } from './saved-session.ts'
 
-const NAME = 'gateway-sessions'
+const PREFIX = 'gateway-session-'
 /** Of one person; a further login ends the oldest. */
 const PER_PERSON = 20
 
@@ -22,11 +25,12 @@ export interface Officer extends Session {
 }
 
 export interface Sessions {
-  /** @returns the officer and the cookie's value, 256 random bits. Durable when it resolves. */
+  /** @returns the officer and the cookie's value, 256 random bits. Saved when it resolves, unless the store fails. */
   open(user: User): Promise<{ readonly officer: Officer; readonly token: string }>
-  find(token: string | undefined): Officer | null
+  /** Asks the store each time: another gateway may have opened the session, or ended it. */
+  find(token: string | undefined): Promise<Officer | null>
   close(id: string): Promise<void>
-  /** Ends what has expired and whose person may no longer log in, or with other rights. */
+  /** Ends what has expired, what another gateway ended, and whose person may no longer log in or has other rights. */
   sweep(): Promise<void>
   onEnd(listener: (id: string) => void): void
 }
@@ -39,87 +43,106 @@ export interface SessionsDeps {
   readonly hours: number
 }
 
-const saved = z.object({
-  v: z.literal(1),
-  sessions: z.array(
-    z.object({
-      id: z.string(),
-      expires: z.number(),
-      user: z.string(),
-      name: z.string(),
-      role: z.enum(['viewer', 'officer', 'approver', 'administrator']),
-      scope: z.object({ areas: z.array(z.string()), enterprises: z.array(z.string()) }),
-    }),
-  ),
-})
-
-export async function openSessions({ views, credentials, clock, logger, hours }: SessionsDeps): Promise<Sessions> {
-  const officers = new Map<string, Officer>()
+export function openSessions({ views, credentials, clock, logger, hours }: SessionsDeps): Sessions {
+  /** Those that this gateway has let in: what their end must be told to. */
+  const seen = new Map<string, Officer>()
+  /** Of those, what the store did not take: known here only, until it does. */
+  const unsaved = new Set<string>()
   const listeners: ((id: string) => void)[] = []
-  const bytes = await views.load(NAME)
-  if (bytes !== null) {
+
+  function isOver({ expires, user, ...rights }: Officer): boolean {
+    const current = credentials.users().find(({ id }) => id === user)
+    return expires <= clock.wall() || current === undefined || rightsOf(current) !== rightsOf(rights)
+  }
+
+  async function save(officer: Officer): Promise<void> {
     try {
-      for (const officer of saved.parse(JSON.parse(Buffer.from(bytes).toString())).sessions) {
-        officers.set(officer.id, officer)
-      }
+      await views.save(PREFIX + officer.id, encodeSavedSession(officer))
+      unsaved.delete(officer.id)
     } catch (error) {
-      logger.warn({ err: error }, 'the saved sessions cannot be read; everyone logs in anew')
+      unsaved.add(officer.id)
+      logger.warn({ err: error }, 'a session was not saved; other gateways do not know it')
     }
+    // not before: who is seen and neither stored nor unsaved was ended elsewhere
+    seen.set(officer.id, officer)
   }
 
-  async function save(): Promise<void> {
+  function forget(id: string): void {
+    unsaved.delete(id)
+    if (seen.delete(id)) for (const listener of listeners) listener(id)
+  }
+
+  async function end(id: string): Promise<void> {
+    forget(id)
+    await views.remove(PREFIX + id)
+  }
+
+  /** Every session in force, at whatever gateway, the oldest first; ends the others. */
+  async function inForce(): Promise<Officer[]> {
+    const before = [...seen]
+    const found = new Map<string, Officer>()
+    for (const [name, bytes] of await views.loadAll(PREFIX)) {
+      const officer = decodeSavedSession(name.slice(PREFIX.length), bytes)
+      if (officer === null) continue
+      if (isOver(officer)) await end(officer.id)
+      else found.set(officer.id, officer)
+    }
+    for (const [id, officer] of before) {
+      if (found.has(id)) continue
+      if (unsaved.has(id) && !isOver(officer)) found.set(id, officer)
+      else forget(id)
+    }
+    return [...found.values()].sort((a, b) => a.expires - b.expires)
+  }
+
+  /** The store's word; while it does not answer, what this gateway knows. */
+  async function load(id: string): Promise<Officer | null> {
+    const known = seen.get(id)
+    if (known && unsaved.has(id)) return known
     try {
-      await views.save(NAME, Buffer.from(JSON.stringify({ v: 1, sessions: [...officers.values()] })))
+      const bytes = await views.load(PREFIX + id)
+      return bytes && decodeSavedSession(id, bytes)
     } catch (error) {
-      logger.warn({ err: error }, 'the sessions were not saved; a restart ends them')
+      if (known) return known
+      throw error
     }
   }
 
-  function end(ids: readonly string[]): void {
-    for (const id of ids) {
-      officers.delete(id)
-      for (const listener of listeners) listener(id)
-    }
-  }
-
-  async function endAndSave(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return
-    end(ids)
-    await save()
-  }
-
-  async function sweep(): Promise<void> {
-    const users = new Map(credentials.users().map((user) => [user.id, rightsOf(user)]))
-    const now = clock.wall()
-    const over = [...officers.values()].filter((o) => o.expires <= now || users.get(o.user) !== rightsOf(o))
-    await endAndSave(over.map((officer) => officer.id))
-  }
-
-  await sweep()
   return {
     async open({ id: user, name, role, scope }) {
       const token = randomBytes(32).toString('base64url')
-      const officer: Officer = {
-        id: hashOf(token),
-        expires: clock.wall() + hours * 3_600_000,
-        user,
-        name,
-        role,
-        scope,
+      const expires = clock.wall() + hours * 3_600_000
+      const officer: Officer = { id: hashOf(token), expires, user, name, role, scope }
+      try {
+        const own = (await inForce()).filter((other) => other.user === user)
+        for (const { id } of own.slice(0, Math.max(0, own.length + 1 - PER_PERSON))) await end(id)
+      } catch (error) {
+        logger.warn({ err: error }, 'the sessions cannot be counted')
       }
-      const own = [...officers.values()].filter((o) => o.user === user)
-      end(own.slice(0, Math.max(0, own.length + 1 - PER_PERSON)).map((o) => o.id))
-      officers.set(officer.id, officer)
-      await save()
+      await save(officer)
       return { officer, token }
     },
-    find(token) {
+    async find(token) {
       if (token === undefined || token === '') return null
-      const officer = officers.get(hashOf(token))
-      return officer && officer.expires > clock.wall() ? officer : null
+      const id = hashOf(token)
+      const officer = await load(id)
+      if (officer === null || isOver(officer)) {
+        forget(id)
+        return null
+      }
+      seen.set(id, officer)
+      return officer
     },
-    close: (id) => endAndSave(officers.has(id) ? [id] : []),
-    sweep,
+    close: end,
+    async sweep() {
+      try {
+        const waiting = [...unsaved].flatMap((id) => seen.get(id) ?? [])
+        for (const officer of waiting) await save(officer)
+        await inForce()
+      } catch (error) {
+        logger.warn({ err: error }, 'the sessions cannot be looked through')
+      }
+    },
     onEnd: (listener) => void listeners.push(listener),
   }
 }

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { ViewStore } from '@tocsin/core/ports/view-store.ts'
-import { bytes, integer } from './database.ts'
+import { bytes, integer, text, type Row } from './database.ts'
 import { openStore } from './store-protocol.ts'
 
 const schema = 'CREATE TABLE views (name TEXT PRIMARY KEY, crc INTEGER NOT NULL, value BLOB NOT NULL)'
@@ -28,12 +28,34 @@ export async function sqliteViewStore(options: {
         { sql: 'SELECT crc, value FROM views WHERE name = ?', params: [name] },
       ])
       const row = rows[0]
-      if (row === undefined) return null
-      const value = bytes(row, 'value')
-      return checksum(name, value) === integer(row, 'crc') ? value : null
+      return row === undefined ? null : soundValue(name, row)
+    },
+    async loadAll(prefix) {
+      // names are compared as UTF-8: none that begins with the prefix stands after the prefix and the last code point
+      const [rows = []] = await thread.call('run', [
+        {
+          sql: 'SELECT name, crc, value FROM views WHERE name >= ? AND name <= ?',
+          params: [prefix, `${prefix}\u{10ffff}`],
+        },
+      ])
+      const found = new Map<string, Uint8Array>()
+      for (const row of rows) {
+        const name = text(row, 'name')
+        const value = soundValue(name, row)
+        if (value !== null) found.set(name, value)
+      }
+      return found
+    },
+    async remove(name) {
+      await thread.call('run', [{ sql: 'DELETE FROM views WHERE name = ?', params: [name] }])
     },
     close: () => thread.close(),
   }
+}
+
+function soundValue(name: string, row: Row): Uint8Array | null {
+  const value = bytes(row, 'value')
+  return checksum(name, value) === integer(row, 'crc') ? value : null
 }
 
 function checksum(name: string, value: Uint8Array): number {

@@ -76,7 +76,8 @@ test('a feed that is cut at random resumes without a gap, also at another gatewa
   let random = seed
   const below = (limit: number): number => {
     random = (random * 1_103_515_245 + 12_345) % 2_147_483_648
-    return random % limit
+    // the low bits of such a generator alternate
+    return Math.floor((random / 2_147_483_648) * limit)
   }
   const seen = new Set<string>()
   let cursor: string | null = null
@@ -235,6 +236,20 @@ test('who may open the feed; a session that ends closes it', async () => {
   expect((await gateway.post('/api/logout', {}, cookie)).status).toBe(204)
   expect(await own.closed).toBe(closeCodes.sessionEnded)
   await expect(openFeed(gateway.url, { cookie })).rejects.toThrow('401')
+})
+
+test('a session has ten feeds at most; another session is not concerned', async () => {
+  const bench = await createBench()
+  const gateway = await bench.start()
+  const cookie = await gateway.login('viewer')
+  const open = await Promise.all(Array.from({ length: 10 }, () => openFeed(gateway.url, { cookie })))
+  await expect(openFeed(gateway.url, { cookie })).rejects.toThrow('429')
+  await (await openFeed(gateway.url, { cookie: await gateway.login('viewer') })).frame('snapshot')
+  open[0]?.socket.close()
+  const hasRoom = async (): Promise<boolean> => /tocsin_feed_clients 10$/m.test((await gateway.get('/metrics')).text)
+  while (!(await hasRoom())) await new Promise((resolve) => setImmediate(resolve))
+  const again = await openFeed(gateway.url, { cookie })
+  await again.frame('snapshot')
 })
 
 test('stopping tells clients to come back', async () => {

@@ -42,6 +42,8 @@ export interface Hub {
   watch(client: Client, sites: readonly SiteId[]): void
   endSession(id: string): void
   clients(): number
+  /** Open feeds of a session. */
+  feedsOf(session: string): number
   stop(): void
 }
 
@@ -252,6 +254,7 @@ export function createHub(deps: HubDeps): Hub {
       }
     },
     clients: () => clients.size,
+    feedsOf: (session) => [...clients].reduce((sum, { officer }) => sum + (officer.id === session ? 1 : 0), 0),
     stop() {
       isStopped = true
       clearTimeout(timer)

@@ -19,6 +19,8 @@ export interface FeedDeps {
   readonly sessions: Sessions
   readonly allowedOrigins: readonly string[]
   readonly maxBuffered: number
+  /** Feeds of one session at this gateway. */
+  readonly maxFeeds: number
   /** Called when a client reads too slowly. */
   readonly onSlow: () => void
 }
@@ -26,7 +28,7 @@ export interface FeedDeps {
 /** Answers upgrades at /feed; every other one is refused. */
 export function serveFeed(
   app: FastifyInstance,
-  { hub, sessions, allowedOrigins, maxBuffered, onSlow }: FeedDeps,
+  { hub, sessions, allowedOrigins, maxBuffered, maxFeeds, onSlow }: FeedDeps,
 ): void {
   const server = new WebSocketServer({ noServer: true, maxPayload: MAX_CLIENT_FRAME, perMessageDeflate: false })
 
@@ -34,9 +36,16 @@ export function serveFeed(
     socket.on('error', () => socket.destroy())
     if (request.url?.split('?')[0] !== '/feed') return refuse(socket, 404)
     if (!isOwnOrigin(request.headers, allowedOrigins)) return refuse(socket, 403)
-    const officer = sessions.find(app.parseCookie(request.headers.cookie ?? '')[COOKIE])
-    if (!officer) return refuse(socket, 401)
-    server.handleUpgrade(request, socket, head, (ws) => accept(ws, officer))
+    const upgrade = (officer: Officer | null): void => {
+      if (!officer) return refuse(socket, 401)
+      // in the turn of its counting, so that none is counted twice or not at all
+      if (hub.feedsOf(officer.id) >= maxFeeds) return refuse(socket, 429)
+      server.handleUpgrade(request, socket, head, (ws) => accept(ws, officer))
+    }
+    sessions
+      .find(app.parseCookie(request.headers.cookie ?? '')[COOKIE])
+      .then(upgrade)
+      .catch(() => refuse(socket, 503))
   })
 
   function accept(socket: WebSocket, officer: Officer): void {

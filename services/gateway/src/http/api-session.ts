@@ -60,7 +60,7 @@ export function addSessionRoutes(app: FastifyInstance, routes: Routes, deps: Ses
   })
 
   app.post('/api/logout', async (request, reply) => {
-    const officer = sessions.find(request.cookies[COOKIE])
+    const officer = await sessions.find(request.cookies[COOKIE])
     if (officer) await sessions.close(officer.id)
     return reply.clearCookie(COOKIE, cookie).code(204).send()
   })

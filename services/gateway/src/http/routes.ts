@@ -22,7 +22,7 @@ export function createRoutes(app: FastifyInstance, sessions: Sessions): Routes {
     reply: FastifyReply,
     act: { readonly schema: z.ZodType<T>; readonly input: unknown; readonly handle: Posted<T> },
   ): Promise<unknown> {
-    const officer = sessions.find(request.cookies[COOKIE])
+    const officer = await sessions.find(request.cookies[COOKIE])
     if (!officer) return problem(request, reply, new Problem('no-session'))
     const parsed = act.schema.safeParse(act.input)
     if (!parsed.success) return problem(request, reply, new Problem('bad-request', issueOf(parsed.error)))

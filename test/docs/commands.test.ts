@@ -1,11 +1,11 @@
 // Commands in the pages: each exists with its options, each is documented, and those that need no running system are run.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { root, tocsin } from '../support/system.ts'
-import { commandsOf, page, pages, scriptsOf } from './pages.ts'
+import { commandsOf, fieldsOf, jsonAt, page, pages, scriptsOf } from './pages.ts'
 
 const helps = new Map<string, Promise<string>>()
 
@@ -70,10 +70,10 @@ test('cli.md tells of each command, and of each of publish’s options', async (
 })
 
 test('each script that a page tells to run exists', () => {
-  const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const scripts = fieldsOf(jsonAt('package.json', 'scripts'))
   const told = pages().flatMap(scriptsOf)
   expect(told).toContain('demo')
-  expect(told.filter((name) => !(name in scripts))).toEqual([])
+  expect(told.filter((name) => !scripts.includes(name))).toEqual([])
 })
 
 test('the examples of cli.md that need no running system do what they say', async () => {

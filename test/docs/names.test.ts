@@ -1,14 +1,13 @@
 // What the pages name exists: links, pictures, files, settings, metrics, failpoints, exit codes, keys, the engine's times.
 
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { exitCodes } from '@tocsin/cli/exit-codes.ts'
 import * as limits from '@tocsin/core/engine/limits.ts'
 import { expect, test } from 'vitest'
 import { root } from '../support/system.ts'
-import { broken, codeOf, linksOf, page, pages } from './pages.ts'
+import { broken, codeOf, fieldsOf, jsonAt, linksOf, page, pages } from './pages.ts'
 
-const source = (path: string): string => readFileSync(join(root, path), 'utf8')
 const namesIn = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, name = '']) => name)
 
 test('every link and picture leads somewhere', () => {
@@ -36,16 +35,14 @@ test('every path of the repository that a page names exists', () => {
   expect(missing).toEqual([])
 })
 
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>
-}
-
 /** `data`, `mqtt.port` … as the JSON Schema of the settings has them. */
 function settings(): Set<string> {
-  const schema: Schema = JSON.parse(source('packages/config/schemas/settings.schema.json'))
-  const names = Object.entries(schema.properties ?? {}).flatMap(([name, { properties }]) =>
-    properties === undefined ? [name] : [name, ...Object.keys(properties).map((inner) => `${name}.${inner}`)],
-  )
+  const file = 'packages/config/schemas/settings.schema.json'
+  const names = fieldsOf(jsonAt(file, 'properties')).flatMap((name) => [
+    name,
+    ...fieldsOf(jsonAt(file, 'properties', name, 'properties')).map((inner) => `${name}.${inner}`),
+  ])
+  expect(names).toContain('http.port')
   return new Set(names)
 }
 
@@ -69,13 +66,13 @@ test('every setting that a page names exists', () => {
 })
 
 test('operations.md lists every metric', () => {
-  const there = namesIn(source('services/gateway/src/metrics.ts'), /'(tocsin_[a-z_]+)'/g)
+  const there = namesIn(page('services/gateway/src/metrics.ts'), /'(tocsin_[a-z_]+)'/g)
   const told = namesIn(page('docs/operations.md'), /^\| `(tocsin_[a-z_]+)` \|/gm)
   expect(told.sort()).toEqual(there.sort())
 })
 
 test('failpoints.md lists every failpoint', () => {
-  const there = namesIn(source('packages/core/src/ports/failpoints.ts'), /\| '([a-z.-]+)'/g)
+  const there = namesIn(page('packages/core/src/ports/failpoints.ts'), /\| '([a-z.-]+)'/g)
   const told = namesIn(page('docs/decisions/failpoints.md'), /^\| `([a-z.-]+)` \|/gm)
   expect(told).toEqual(there)
 })
@@ -90,7 +87,7 @@ test('the officers’ guides list the keys as the console’s help does', () => 
     ['docs/officers.zh-CN.md', 'services/console/src/texts/zh.ts'],
     ['docs/officers.md', 'services/console/src/texts/en.ts'],
   ] as const) {
-    const help = source(texts).split('\n  help: {')[1]?.split('\n  },')[0] ?? ''
+    const help = page(texts).split('\n  help: {')[1]?.split('\n  },')[0] ?? ''
     const there = namesIn(help, /\['([^']+)', '[^']+'\]/g)
     const table =
       page(guide)

@@ -23,6 +23,17 @@ export function page(path: string): string {
   return readFileSync(join(root, path), 'utf8')
 }
 
+/** The value at a path of names in a JSON file; undefined where there is none. */
+export function jsonAt(file: string, ...names: readonly string[]): unknown {
+  const whole: unknown = JSON.parse(page(file))
+  return names.reduce((value: unknown, name) => Object.entries(value ?? {}).find(([key]) => key === name)?.[1], whole)
+}
+
+/** The names of an object's fields; none of anything else. */
+export function fieldsOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : []
+}
+
 /** Targets of links and pictures, without those in code. */
 export function linksOf({ text }: Page): string[] {
   return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)

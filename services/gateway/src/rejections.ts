@@ -21,7 +21,7 @@ export interface Rejections {
   /** Newest first. */
   newest(scope: Scope, limit: number): RejectedView[]
   lastHour(scope: Scope): number
-  /** Over the whole log. */
+  /** Records of the whole log; of those read since the start, what they count beside themselves. */
   total(): number
   stop(): Promise<void>
 }
@@ -41,8 +41,12 @@ export async function openRejections({ log, clock, registry, visible, reading }:
   /** Minute → source → messages. */
   const minutes = new Map<number, Map<string, { readonly source: Source; count: number }>>()
   const next = new Map<number, number>()
+  /** Messages of which no record of their own stands in the log. */
+  let counted = 0
 
   function count(record: RejectedRecord): void {
+    const messages = record.messages ?? 1
+    counted += messages - 1
     const minute = Math.floor(record.received / MINUTE)
     const source = { enterprise: record.enterprise, site: ownSite(record) }
     const key = JSON.stringify([source.enterprise, source.site])
@@ -53,8 +57,8 @@ export async function openRejections({ log, clock, registry, visible, reading }:
       for (const old of minutes.keys()) if (old * MINUTE < clock.wall() - 2 * HOUR) minutes.delete(old)
     }
     const known = sources.get(key)
-    if (known) known.count++
-    else sources.set(key, { source, count: 1 })
+    if (known) known.count += messages
+    else sources.set(key, { source, count: messages })
   }
 
   /** A site that the sender does not own says nothing of where the message belongs. */
@@ -116,7 +120,7 @@ export async function openRejections({ log, clock, registry, visible, reading }:
       return sum
     },
     // offsets count from 0, one a record
-    total: () => [...next.values()].reduce((sum, n) => sum + n, 0),
+    total: () => [...next.values()].reduce((sum, n) => sum + n, counted),
     async stop() {
       await Promise.all(followers.map((follower) => follower.stop()))
     },

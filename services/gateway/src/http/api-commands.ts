@@ -5,11 +5,12 @@ import { severities } from '@tocsin/core/domain/severity.ts'
 import { z } from 'zod'
 import type { Commands } from '../commands.ts'
 import { Problem } from '../problem.ts'
+import { alarmField, messageField } from './fields.ts'
 import type { Routes } from './routes.ts'
 
 const id = z.string().regex(/^[A-Za-z0-9._-]{8,64}$/, 'not 8 to 64 letters, digits, dots, hyphens, underscores')
-const alarm = z.string().min(1).max(300)
-const message = z.string().min(1).max(400)
+const alarm = alarmField
+const message = messageField
 const words = z.string().trim().min(1).max(2_000)
 
 const command = z.discriminatedUnion('command', [

@@ -10,13 +10,13 @@ import { Problem } from '../problem.ts'
 import type { Visible } from '../scope.ts'
 import { eventKindSchema, type IndexLine } from '../view/journal-index.ts'
 import type { JournalView } from '../view/journal-view.ts'
+import { millis, wholeNumber } from './fields.ts'
 import type { Routes } from './routes.ts'
 
 /** So many lines are looked at for one page; what lies further back is on the next. */
 const LOOKED_AT = 50_000
 
-const limit = z.coerce.number().int().min(1).max(500).default(100)
-const millis = z.coerce.number().int()
+const limit = wholeNumber(1, 500).default(100)
 const before = z
   .string()
   .max(2_000)

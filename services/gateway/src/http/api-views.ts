@@ -14,6 +14,7 @@ import type { Rejections } from '../rejections.ts'
 import type { Visible } from '../scope.ts'
 import { siteInfo } from '../site-info.ts'
 import type { Values } from '../values.ts'
+import { millis, wholeNumber } from './fields.ts'
 import type { Routes } from './routes.ts'
 
 export interface ViewsDeps {
@@ -30,7 +31,7 @@ export interface ViewsDeps {
 /** Neighbours further apart than so many sensor intervals have a gap between them. */
 const GAP_INTERVALS = 3
 
-const limit = z.coerce.number().int().min(1).max(1_000).default(100)
+const limit = wholeNumber(1, 1_000).default(100)
 
 export function addViewRoutes(routes: Routes, deps: ViewsDeps): void {
   const { registry, values, messages, rejections, credentials, visible } = deps
@@ -76,9 +77,9 @@ export function addViewRoutes(routes: Routes, deps: ViewsDeps): void {
   const ofHistory = z.object({
     site: z.string(),
     sensor: z.string(),
-    from: z.coerce.number().int(),
-    to: z.coerce.number().int(),
-    pixels: z.coerce.number().int().min(10).max(4_000).default(800),
+    from: millis,
+    to: millis,
+    pixels: wholeNumber(1, 4_000).default(800),
   })
   routes.get('/api/history', ofHistory, async ({ scope }, { site, sensor, from, to, pixels }) => {
     const known = registry.current().registry.sites.find(({ id }) => id === site)

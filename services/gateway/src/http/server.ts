@@ -14,7 +14,8 @@ import { isOwnOrigin } from './origin.ts'
 import { problem } from './routes.ts'
 import { addConsole, addSecurityHeaders } from './static.ts'
 
-const MAX_BODY = 64 * 1024
+/** Of a body: a command's longest text, 2,000 characters, in the longest way of writing them. */
+const MAX_BODY = 16 * 1024
 /** An alarm's id and a message's id stand in paths, percent-encoded. */
 const MAX_PARAM = 1_000
 

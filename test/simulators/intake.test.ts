@@ -11,7 +11,10 @@ test('the whole demo city, through the real intake: every sensor heard in its ca
   const current = { registry: city, rules, version: '1' }
   const intake = await harness({
     registry: { current: () => current, onChange: () => () => undefined, close: () => undefined },
-    credentials: { verifyEnterprise: async (enterprise, secret) => secret === `secret of ${enterprise}` },
+    credentials: {
+      verifyEnterprise: async (enterprise, secret) => secret === `secret of ${enterprise}`,
+      enterpriseSecretId: (enterprise) => enterprise,
+    },
     clock: { wall: () => Date.now(), mono: () => performance.now() },
   })
   const secrets = new Map(city.enterprises.map(({ id }) => [id, `secret of ${id}`]))

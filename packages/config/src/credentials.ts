@@ -20,6 +20,8 @@ export interface User {
 export interface Credentials {
   /** Whether the enterprise's sensor gateways may enter with the secret. */
   verifyEnterprise(id: EnterpriseId, secret: string): Promise<boolean>
+  /** Names the enterprise's secret without telling it: another one when the secret is replaced; null: it has none. */
+  enterpriseSecretId(id: EnterpriseId): string | null
   /** The user whose password it is, or null. */
   verifyUser(id: string, secret: string): Promise<User | null>
   /** As the file has them now: who was removed is not in it, however fresh the session. */
@@ -42,10 +44,10 @@ export function openCredentials(dataFolder: string): Credentials {
   const key = randomBytes(32)
 
   const current = (): CredentialsFile => {
-    const now = stamp(dataFolder)
-    if (now === seen) return file
-    seen = now
     try {
+      const now = stamp(dataFolder)
+      if (now === seen) return file
+      seen = now
       file = load(dataFolder)
       problem = ''
     } catch (error) {
@@ -70,6 +72,7 @@ export function openCredentials(dataFolder: string): Credentials {
   return {
     verifyEnterprise: (id, secret) =>
       verify(`enterprise ${id}`, secret, current().enterprises.find((one) => one.id === id)?.secret),
+    enterpriseSecretId: (id) => current().enterprises.find((one) => one.id === id)?.secret ?? null,
     verifyUser: async (id, secret) => {
       const stored = current().users.find((one) => one.id === id)?.secret
       return (await verify(`user ${id}`, secret, stored)) ? (user(id) ?? null) : null

@@ -31,7 +31,7 @@ const isCode = (code: string): code is RejectionCode => Object.hasOwn(rejectionC
 
 test('records come back as they went in', () => {
   const text = fc.string({ unit: 'grapheme' })
-  const arbitrary = fc.record({
+  const fields = {
     enterprise: text,
     gateway: text,
     site: fc.option(text),
@@ -44,7 +44,9 @@ test('records come back as they went in', () => {
     length: fc.nat(),
     sha256: text,
     payload: fc.uint8Array({ maxLength: 300 }),
-  })
+  }
+  const counting = fc.record({ ...fields, messages: fc.integer({ min: 1 }) })
+  const arbitrary = fc.oneof(fc.record(fields), counting)
   fc.assert(
     fc.property(arbitrary, (value) => {
       expect(decodeRejectedRecord(encodeRejectedRecord(value))).toEqual({ ok: true, value })

@@ -7,10 +7,11 @@ import { decodeJson, encodeJson } from './json-record.ts'
 
 /*
  * record    = canonical JSON, UTF-8, "v":1:
- *             enterprise gateway site client topic received rejections length sha256 payload
+ *             enterprise gateway site client topic received rejections length sha256 payload [messages]
  * rejection = {code, field, detail}
  * length    = bytes of the whole payload; sha256 = of the whole payload, lower-case hex
  * payload   = its first 65,536 bytes at most, base64 (RFC 4648 §4)
+ * messages  = only of a record that counts what was not kept: how many; length is then their sum, payload empty
  */
 
 /** M2: so much of a payload is kept. */
@@ -33,6 +34,7 @@ const schema = z.strictObject({
   length: z.int(),
   sha256: z.string(),
   payload: z.base64().max(Math.ceil(MAX_KEPT / 3) * 4),
+  messages: z.int().positive().exactOptional(),
 })
 
 /** @throws TypeError when more than {@link MAX_KEPT} bytes of payload are given */

@@ -32,7 +32,7 @@ const link = z.strictObject({
   gateway: z.string(),
   connection: z.string(),
   state: z.enum(['online', 'offline']),
-  cause: z.enum(['connect', 'close', 'will', 'stall', 'taken-over', 'intake-restart']),
+  cause: z.enum(['connect', 'close', 'will', 'stall', 'taken-over', 'revoked', 'intake-restart']),
   received: millis,
 })
 const blind = z.strictObject({ kind: z.literal('blind'), site: z.string(), ingest: z.string(), hold: millis })

@@ -14,9 +14,9 @@ import type { Logger } from 'pino'
 import { AppendQueue } from './append-queue.ts'
 import { BlindWatch } from './blind-watch.ts'
 import { Links } from './links.ts'
-import { type EnterpriseCredentials, logIn, refusalLog } from './logins.ts'
+import { type EnterpriseCredentials, logIn, refusalLog, sessionWatch } from './logins.ts'
 import { registryView } from './registry-view.ts'
-import { reject } from './rejections.ts'
+import { type Kept, Rejections } from './rejections.ts'
 import { takeMessage } from './take-message.ts'
 import { startTicker } from './ticker.ts'
 import { realTimer, type Timer } from './timer.ts'
@@ -51,6 +51,8 @@ export interface IngestMetrics extends IntakeStats {
   readonly readings: number
   /** Messages of which something was rejected. */
   readonly rejected: number
+  /** Of these, those that were only counted: their sender's minute was full. */
+  readonly onlyCounted: number
   readonly ticks: number
   readonly blinds: number
   readonly appends: number
@@ -81,7 +83,7 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
   let connections = 0
   const nextConnection = (): string => `${boot}.${++connections}`
   const wall = (): number => Math.round(clock.wall())
-  const counts = { messages: 0, readings: 0, rejected: 0, blinds: 0 }
+  const counts = { messages: 0, readings: 0, blinds: 0 }
 
   let view = registryView(registry.current().registry.sites)
   let refreshIn = 0
@@ -92,6 +94,7 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
   })
   const queue = new AppendQueue({ log, failpoints, logger, timer })
   const links = new Links({ sitesOf: (enterprise, gateway) => view.sitesOf(enterprise, gateway), nextConnection, wall })
+  const rejections = new Rejections(clock)
   const blindWatch = new BlindWatch(settings.name, () => clock.mono())
 
   /** What nobody waits for: it keeps its place in the queue. */
@@ -112,10 +115,27 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
       if (siteLog.length > 0) await queue.push({ siteLog, rejected: [] })
       return
     }
-    counts.rejected++
-    const { append, error } = reject(message, refused)
-    await queue.push({ siteLog, rejected: [append] })
-    if (!message.will) intake.publishError(message.identity.gateway, error)
+    const kept = rejections.take(message, refused)
+    // what is only counted takes its turn too: its acknowledgement overtakes nothing
+    await queue.push({ siteLog, rejected: kept ? [kept.append] : [] })
+    if (kept && !message.will) intake.publishError(kept.gateway, kept.error)
+  }
+
+  /** What of the last minute was only counted. */
+  function tellCounted(summaries: readonly Kept[]): void {
+    for (const { gateway, append, error } of summaries) {
+      const durable = queue.push({ siteLog: [], rejected: [append] })
+      void durable.then(() => intake.publishError(gateway, error)).catch(() => undefined)
+    }
+  }
+
+  const lookAtSessions = sessionWatch(credentials, () => view)
+
+  /** P10: who would not be let in any more does not stay. */
+  function revoke(): void {
+    for (const { identity } of intake.revoke(lookAtSessions())) {
+      logger.warn(identity, 'connection closed: no longer registered, or another secret')
+    }
   }
 
   function statusRecords({ connection, will }: IntakeMessage, status: 'online' | 'offline'): LinkRecord[] {
@@ -124,13 +144,20 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
   }
 
   function onProtocolError(session: Session, detail: string): void {
-    counts.rejected++
     const message = { ...session, topic: '', payload: new Uint8Array(), truncated: null, will: false }
-    const rejections = [{ code: 'protocol-error', field: '', detail }] as const
-    const { append } = reject(message, { site: null, received: wall(), rejections, boot: null, seq: null })
-    void queue.push({ siteLog: [], rejected: [append] }).catch(() => undefined)
+    const reasons = [{ code: 'protocol-error', field: '', detail }] as const
+    const kept = rejections.take(message, {
+      site: null,
+      received: wall(),
+      rejections: reasons,
+      boot: null,
+      seq: null,
+    })
+    if (kept) void queue.push({ siteLog: [], rejected: [kept.append] }).catch(() => undefined)
   }
 
+  /** Each second, once the listener is open. */
+  let everySecond = (): void => undefined
   const ticker = await startTicker({
     ingest: settings.name,
     boot,
@@ -138,9 +165,7 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
     queue,
     clock,
     timer,
-    onTick: () => {
-      if (refreshIn > 0 && --refreshIn === 0) note(links.refresh())
-    },
+    onTick: () => everySecond(),
   })
 
   async function stopBehind(): Promise<void> {
@@ -164,7 +189,7 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
     onDisconnect: ({ connection, identity: { gateway } }, cause, clean) => {
       const { records, sites } = links.disconnected(connection, cause === 'stopped' ? 'intake-restart' : cause)
       note(records)
-      if (clean || cause === 'stopped' || cause === 'taken-over') return
+      if (clean || (cause !== 'close' && cause !== 'stall')) return
       const blind = blindWatch.lost(gateway, sites, links.size)
       counts.blinds += blind.length
       if (blind.length > 0) logger.warn({ sites: blind.length }, 'most connections were lost: silence alarms are held')
@@ -177,6 +202,11 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
     await stopBehind()
     throw error
   })
+  everySecond = () => {
+    if (refreshIn > 0 && --refreshIn === 0) note(links.refresh())
+    revoke()
+    tellCounted(rejections.summaries())
+  }
   logger.info({ port: intake.port, boot }, 'listening for sensor gateways')
 
   return {
@@ -184,6 +214,8 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
     metrics: () => ({
       ...counts,
       ...intake.stats(),
+      rejected: rejections.messages,
+      onlyCounted: rejections.counted,
       ticks: ticker.ticks(),
       appends: queue.appends,
       appendFailures: queue.failures,
@@ -191,6 +223,7 @@ export async function composeIngest(deps: IngestDeps): Promise<Ingest> {
     }),
     stop: async () => {
       await intake.close()
+      tellCounted(rejections.end())
       await stopBehind()
     },
   }

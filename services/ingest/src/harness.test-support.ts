@@ -124,6 +124,8 @@ export interface Harness {
   readonly clock: { wallMs: number; monoMs: number }
   /** Steps both clocks and lets the ticker run. */
   readonly second: () => void
+  /** Gives the enterprise another secret, or none. */
+  readonly setSecret: (enterprise: string, secret: string | null) => void
   readonly swap: (list: readonly Site[]) => void
   readonly connect: (gateway: string, options?: IClientOptions) => Promise<MqttClient>
   /** Everything of site-log, partition by partition. */
@@ -132,12 +134,14 @@ export interface Harness {
   readonly close: () => Promise<void>
 }
 
-const secrets: Record<string, string> = { 'cx-chem': 'cx-secret', 'dp-mine': 'dp-secret' }
-
 export async function harness(overrides: Partial<IngestDeps> = {}): Promise<Harness> {
   const folder = mkdtempSync(join(tmpdir(), 'tocsin-ingest-'))
   const log = new GatedLog(await sqliteEventLog({ folder, partitions: 2 }))
   const clock = { wallMs: NOW, monoMs: 1_000 }
+  const secrets = new Map([
+    ['cx-chem', 'cx-secret'],
+    ['dp-mine', 'dp-secret'],
+  ])
   let run: () => void = () => undefined
   let current = inForce(sites)
   const listeners = new Set<(change: RegistryChange) => void>()
@@ -152,7 +156,10 @@ export async function harness(overrides: Partial<IngestDeps> = {}): Promise<Harn
   const ingest = await composeIngest({
     log,
     registry,
-    credentials: { verifyEnterprise: async (id, secret) => secrets[id] === secret },
+    credentials: {
+      verifyEnterprise: async (id, secret) => secrets.get(id) === secret,
+      enterpriseSecretId: (id) => secrets.get(id) ?? null,
+    },
     clock: { wall: () => clock.wallMs, mono: () => clock.monoMs },
     logger: pino({ level: 'silent' }),
     settings: { name: 'ingest-1', host: '127.0.0.1', port: 0, tls: null, insecure: false, maxPayload: 100_000 },
@@ -193,6 +200,10 @@ export async function harness(overrides: Partial<IngestDeps> = {}): Promise<Harn
       clock.monoMs += 1_000
       run()
     },
+    setSecret: (enterprise, secret) => {
+      if (secret === null) secrets.delete(enterprise)
+      else secrets.set(enterprise, secret)
+    },
     swap: (list) => {
       current = inForce(list)
       for (const listener of listeners) listener({ kind: 'swapped', current })
@@ -202,7 +213,7 @@ export async function harness(overrides: Partial<IngestDeps> = {}): Promise<Harn
       const client = await connectAsync(`mqtt://127.0.0.1:${ingest.port}`, {
         clientId: gateway,
         username: enterprise,
-        password: secrets[enterprise] ?? '',
+        password: secrets.get(enterprise) ?? '',
         reconnectPeriod: 0,
         ...options,
       })

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'aedes'
 import { FrameGuard, ProtocolError } from './frame-guard.ts'
-import type { Identity, Session } from './intake-options.ts'
+import type { Admission, Session } from './intake-options.ts'
 
 /** Bytes that a message costs beside its payload. */
 const MESSAGE_COST = 512
@@ -46,6 +46,8 @@ export class Connection {
   keepaliveMs = 0
   heard: number
   takenOver = false
+  /** Ended by us, because its session is over. */
+  revoked = false
   /** Its bytes were no MQTT; said once. */
   broken = false
   subscribed = false
@@ -74,14 +76,19 @@ export class Connection {
     this.#client = client
   }
 
-  accept(identity: Identity): Session {
-    this.session = { connection: this.id, identity }
-    return this.session
+  accept(admission: Admission): void {
+    this.session = { ...admission, connection: this.id }
   }
 
   /** Closes the connection because of what its peer sent. */
   fail(error: Error): void {
     this.#client?.emit('error', error)
+  }
+
+  /** Closes the connection because its session is over; MQTT 3.1.1 has no word for it, its next CONNACK says why. */
+  revoke(): void {
+    this.revoked = true
+    this.#client?.close()
   }
 
   get waiting(): boolean {

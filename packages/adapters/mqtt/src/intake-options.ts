@@ -18,10 +18,16 @@ export interface Login {
   readonly password: Uint8Array
 }
 
-/** Where an accepted message came from. */
-export interface Session {
-  readonly connection: string
+/** A login that is let in. */
+export interface Admission {
   readonly identity: Identity
+  /** Names the secret that was right then, without telling it: when the enterprise's is another, the session is over. */
+  readonly secretId: string
+}
+
+/** Where an accepted message came from. */
+export interface Session extends Admission {
+  readonly connection: string
 }
 
 export interface IntakeMessage extends Session {
@@ -33,11 +39,14 @@ export interface IntakeMessage extends Session {
   readonly will: boolean
 }
 
-/** `close`: by the device or the network; `stall`: because of our own pause (M3); `stopped`: by {@link MqttIntake.close}. */
-export type DisconnectCause = 'close' | 'taken-over' | 'stall' | 'stopped'
+/**
+ * `close`: by the device or the network; `stall`: because of our own pause (M3); `revoked`: by {@link MqttIntake.revoke};
+ * `stopped`: by {@link MqttIntake.close}.
+ */
+export type DisconnectCause = 'close' | 'taken-over' | 'stall' | 'revoked' | 'stopped'
 
 export interface IntakeHandlers {
-  authenticate(login: Login): Promise<Identity | Refusal>
+  authenticate(login: Login): Promise<Admission | Refusal>
   /** Resolving means durable: the PUBACK follows. Rejecting closes the connection, so that the device sends again. */
   handle(message: IntakeMessage): Promise<void>
   /** Before any message of the connection. */
@@ -81,6 +90,8 @@ export interface MqttIntake {
   readonly port: number
   /** To the gateway's connection if it subscribed to its error topic. @returns whether it was written to it */
   publishError(gateway: GatewayId, payload: Uint8Array): boolean
+  /** Closes every connection whose session is over. @returns them */
+  revoke(isOver: (session: Session) => boolean): readonly Session[]
   stats(): IntakeStats
   /** Accepts nothing more, lets what was accepted become durable and be acknowledged (at most 5 s), then closes. */
   close(): Promise<void>

@@ -47,7 +47,7 @@ async function harness(hold: boolean, options: Partial<IntakeOptions> = {}): Pro
       Buffer.from(password).toString() !== 'secret'
         ? 'bad-credentials'
         : clientId.startsWith('gw')
-          ? { enterprise: username, gateway: clientId }
+          ? { identity: { enterprise: username, gateway: clientId }, secretId: 'first' }
           : 'not-authorized',
     handle: (message) => {
       const { promise, resolve } = Promise.withResolvers<void>()
@@ -309,6 +309,27 @@ test('M3: a connection that ends while its messages wait for the log ended becau
   // the room it took is given back although nobody is there to hear the PUBACK
   await until(() => intake.stats().outstandingBytes === 0)
   expect(intake.stats().connections).toBe(0)
+})
+
+test('revoke closes the sessions that are over, and no other; what they sent is stored and not acknowledged', async () => {
+  const { intake, events, messages, until } = await harness(true)
+  const client = await login(intake.port, 'gw-1', {
+    will: { topic: 'status', payload: Buffer.from('offline'), qos: 1, retain: false },
+  })
+  const other = await login(intake.port, 'gw-2')
+  client.send(publishPacket(1, 'last'))
+  await until(() => messages.length === 1)
+  expect(intake.revoke(({ secretId }) => secretId !== 'first')).toEqual([])
+  expect(intake.revoke(({ identity }) => identity.gateway === 'gw-1')).toMatchObject([{ connection: 'boot.1' }])
+  await client.closed
+  await until(() => events.length === 3)
+  expect(events[2]).toBe('gw-1 offline boot.1 revoked')
+  expect(messages[1]?.message).toMatchObject({ will: true, connection: 'boot.1' })
+  messages[0]?.durable()
+  await until(() => intake.stats().outstandingBytes === 0)
+  expect(intake.revoke(({ identity }) => identity.gateway === 'gw-1')).toEqual([])
+  other.send({ cmd: 'pingreq' })
+  expect(await other.next()).toMatchObject({ cmd: 'pingresp' })
 })
 
 test('close lets what was accepted become durable and be acknowledged, and gives out no will', async () => {

@@ -103,7 +103,7 @@ export async function mqttIntake(options: IntakeOptions): Promise<MqttIntake> {
     if (byGateway.get(client.id) === connection) byGateway.delete(client.id)
     const cause = causeOf(connection)
     connection.end()
-    if (connection.guard.inside && cause !== 'stopped' && cause !== 'taken-over') {
+    if (connection.guard.inside && (cause === 'close' || cause === 'stall')) {
       protocolError(connection, 'the connection ended inside a packet')
     }
     options.onDisconnect(connection.session, cause, connection.guard.disconnected)
@@ -140,6 +140,7 @@ export async function mqttIntake(options: IntakeOptions): Promise<MqttIntake> {
 
   function causeOf(connection: Connection): DisconnectCause {
     if (budget.closed) return 'stopped'
+    if (connection.revoked) return 'revoked'
     if (connection.takenOver) return 'taken-over'
     return liveness.stalled(connection) ? 'stall' : 'close'
   }
@@ -172,6 +173,11 @@ export async function mqttIntake(options: IntakeOptions): Promise<MqttIntake> {
       const connection = byGateway.get(gateway)
       if (!connection?.session || !connection.subscribed) return false
       return connection.send(options.errorsTopic(connection.session.identity), payload)
+    },
+    revoke: (isOver) => {
+      const over = [...live].filter(({ session, revoked }) => session !== null && !revoked && isOver(session))
+      for (const connection of over) connection.revoke()
+      return over.flatMap(({ session }) => session ?? [])
     },
     stats: () => ({
       connections: live.size,

@@ -21,6 +21,7 @@ export const rejectionCodes = {
   'too-many': 'the message has more readings than one may have',
   empty: 'the message has no readings',
   'protocol-error': 'the bytes received are not MQTT, or stop inside a packet; the connection was closed',
+  'only-counted': 'more messages were rejected within a minute than are kept; these were counted',
 } as const
 
 export type RejectionCode = keyof typeof rejectionCodes
@@ -33,7 +34,10 @@ export interface Rejection {
   readonly detail: string
 }
 
-/** One record of `rejected`: at most 64 KiB of the payload, with length and SHA-256 of the whole. */
+/**
+ * One record of `rejected`: at most 64 KiB of the payload, with length and SHA-256 of the whole; or, with `messages`, the
+ * count of those that a minute had no more room for, with the sum of their lengths and no payload.
+ */
 export interface RejectedRecord {
   readonly enterprise: EnterpriseId
   readonly gateway: GatewayId
@@ -45,4 +49,6 @@ export interface RejectedRecord {
   readonly length: number
   readonly sha256: string
   readonly payload: Uint8Array
+  /** How many messages it stands for; absent: itself alone. */
+  readonly messages?: number
 }

@@ -39,8 +39,8 @@ export interface LinkRecord {
   /** Unique for ever; an ended one never comes back online. */
   readonly connection: string
   readonly state: 'online' | 'offline'
-  /** `will`: the device's last will; `stall`: our own doing, recorded as ours (M3). */
-  readonly cause: 'connect' | 'close' | 'will' | 'stall' | 'taken-over' | 'intake-restart'
+  /** `will`: the device's last will; `stall`: our own doing, recorded as ours (M3); `revoked`: it may no longer log in. */
+  readonly cause: 'connect' | 'close' | 'will' | 'stall' | 'taken-over' | 'revoked' | 'intake-restart'
   readonly received: Millis
 }
 

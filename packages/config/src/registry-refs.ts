@@ -60,9 +60,8 @@ function siteReferences({ site, sensors }: SiteEntry, known: Known): Problem[] {
     list.map((entry, index) => ({ value: entry, file, path: [...path, field, index] }))
   const gateways = new Set(value.gateways.map(({ id }) => id))
   const groups = new Set(value.groups.map(({ id }) => id))
-  const reserved = { expected: 'another id, this one is Tocsin itself', found: `"${TOCSIN_SITE}"` }
   return [
-    ...(value.id === TOCSIN_SITE ? [file.problem([...path, 'id'], reserved)] : []),
+    ...reserved(site),
     ...unknown(site, ['area'], { name: value.area, known: known.areas, what: 'area' }),
     ...unknown(site, ['enterprise'], { name: value.enterprise, known: known.enterprises, what: 'enterprise' }),
     ...value.villages.flatMap((village, index) =>
@@ -83,6 +82,18 @@ function siteReferences({ site, sensors }: SiteEntry, known: Known): Problem[] {
         : unknown(sensor, ['group'], { name: sensor.value.group, known: groups, what: 'group of the site' })),
     ]),
   ]
+}
+
+/** Ids that mean something else: Tocsin's own site, and words that stand in a topic where a site does (docs/wire.md). */
+const reservedIds: Readonly<Record<string, string>> = {
+  [TOCSIN_SITE]: 'another id, this one is Tocsin itself',
+  status: 'another id, this one is a word of the MQTT topics',
+  errors: 'another id, this one is a word of the MQTT topics',
+}
+
+function reserved({ value, file, path }: SiteEntry['site']): Problem[] {
+  const expected = reservedIds[value.id]
+  return expected === undefined ? [] : [file.problem([...path, 'id'], { expected, found: shown(value.id) })]
 }
 
 interface Reference {

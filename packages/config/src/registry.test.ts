@@ -118,6 +118,12 @@ const cases: [name: string, piece: string, by: string, expected: string][] = [
     'id: tocsin',
     'r.yaml:8:9 sites[0].id: expected another id, this one is Tocsin itself, found "tocsin"',
   ],
+  ...['status', 'errors'].map((word): [string, string, string, string] => [
+    `a site called ${word}, which a topic would take for its own word`,
+    'id: plant',
+    `id: ${word}`,
+    `r.yaml:8:9 sites[0].id: expected another id, this one is a word of the MQTT topics, found "${word}"`,
+  ]),
   ['an id with a slash', 'id: GT-1\n', 'id: GT/1\n', 'r.yaml:20:13 sites[0].sensors[0].id: expected an id of letters'],
   [
     'a sensor id twice, in two sites',

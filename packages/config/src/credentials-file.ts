@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import type { Role } from '@tocsin/core/domain/feed.ts'
 import { stringify } from 'yaml'
 import { z } from 'zod'
@@ -37,8 +38,16 @@ export function readCredentials(dataFolder: string): Parsed<CredentialsFile> {
   return yaml.ok ? validate(credentialsFile, yaml.value.value ?? {}, { file: yaml.value, path: [] }) : yaml
 }
 
-/** Replaces the file at once, readable by its owner only. */
+/**
+ * Replaces the file at once, readable by its owner only.
+ * @throws TocsinError `config-invalid` for what could not be read back: a file that nobody can read locks everyone out
+ */
 export function writeCredentials(dataFolder: string, content: CredentialsFile): void {
+  const checked = credentialsFile.safeParse(content)
+  if (!checked.success) {
+    const why = checked.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`)
+    throw new TocsinError('config-invalid', why.join('; '))
+  }
   writePrivate(
     credentialsPath(dataFolder),
     `# Who may enter. Written by Tocsin; hashes of secrets, no secret.\n${stringify(content)}`,

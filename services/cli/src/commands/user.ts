@@ -26,7 +26,7 @@ export function addUser(program: Command): void {
         .choices(['viewer', 'officer', 'approver', 'administrator'])
         .makeOptionMandatory(),
     )
-    .option('--area <code>', 'only sites of this area, by the beginning of its code (repeatable)', collect, [])
+    .option('--area <code>', 'only sites in this area, by its 12 digits (repeatable)', collect, [])
     .option('--enterprise <id>', 'only sites of this enterprise (repeatable)', collect, [])
     .addHelpText('after', examples('tocsin user add duty1 --name 值班一 --role officer', 'tocsin user remove duty1'))
     .action(async (id: string, options: AddOptions) => {

@@ -106,7 +106,7 @@ export class Dispatcher {
   }
 
   private take(action: Action): void {
-    if (action.do === 'append') this.append(action.record)
+    if (action.do === 'append') this.catchUp(this.append(action.record) + 1)
     else if (action.do === 'send') this.gate = { offset: this.append(action.record), id: action.message.id }
     else {
       this.asked.set(action.message.id, this.world.now)

@@ -38,7 +38,7 @@ export function sensorDue(at: SensorTurn): void {
   if (heldDue(sensor) <= up) endDue(at, up)
   if (silentAt <= up) silent(at, gateway)
   else scheduleSensor(at, sensor, silentAt)
-  if (sensor.stale === null && silentAt > up) schedulePending(at, sensor)
+  schedulePending(at, sensor)
 }
 
 function silent(at: SensorTurn, gateway: GatewayState | undefined): void {

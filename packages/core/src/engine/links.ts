@@ -40,8 +40,10 @@ export function onBootEnded(place: Place, boot: string): void {
 
 /** A reading by way of a sensor gateway shows that it lives, whatever was heard of its connection. */
 export function onHeard(at: Turn, gateway: GatewayState): void {
+  // Never heard of before, it was awaited, and that covered its sensors' silence: they are looked at again.
+  const isFirst = gateway.connection === null && gateway.lastUp === -Infinity
   gateway.lastUp = at.engine.clock.up
-  if (gateway.alarm !== null || gateway.down) gatewayBack(at, gateway)
+  if (gateway.alarm !== null || gateway.down || isFirst) gatewayBack(at, gateway)
   if (gateway.connection === null) scheduleGateway(at, gateway, gatewayDue(at.engine, gateway))
 }
 

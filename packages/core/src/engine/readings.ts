@@ -149,10 +149,11 @@ function measure(state: RuleState, sample: Sample): number | undefined {
   return state.rate === null || rule.kind !== 'rate' ? sample.value : rateOf(rule, state.rate, sample)
 }
 
-/** Delays and holds run on by ticks where no reading comes (T3, L1). */
+/** Holds run on by ticks where no reading comes, delays too unless the sensor is stale (T3, L1). */
 export function schedulePending(place: Place, sensor: SensorState): void {
-  for (const { program, levels, held, passed } of sensor.rules) {
+  scheduleSensor(place, sensor, heldDue(sensor))
+  if (sensor.stale !== null) return
+  for (const { program, levels } of sensor.rules) {
     if (levels.pending !== 0) scheduleSensor(place, sensor, levelsDue(program, levels))
-    if (held !== null || passed !== null) scheduleSensor(place, sensor, heldDue(sensor))
   }
 }

@@ -74,7 +74,7 @@ export function storedClock(text: string): Result<ClockState, string> {
 
 /** Deadlines are not stored: they follow from the state once the partition's clock is set. */
 export function scheduleAll(engine: EngineState): void {
-  engine.wheel = newWheel(Math.floor(engine.clock.up / 1_000) - 1)
+  engine.wheel = newWheel(Math.floor(engine.clock.up / 1_000))
   for (const site of engine.sites.values()) scheduleSite({ engine, site })
 }
 

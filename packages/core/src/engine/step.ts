@@ -14,7 +14,7 @@ import { qualityCode } from './memory.ts'
 import { onReading } from './readings.ts'
 import { type EngineState, newSite, newWheel, type SiteState } from './state.ts'
 import type { Turn } from './turn.ts'
-import { takeDue } from './wheel.ts'
+import { defer, takeDue } from './wheel.ts'
 
 /** What a step needs beside the record. */
 export interface StepContext {
@@ -97,8 +97,8 @@ function onTick(engine: EngineState, tick: TickRecord, at: StepContext): AlarmEv
   }
   for (const due of takeDue(engine)) {
     const { site } = due
-    if (at.offset < site.from) continue
-    if (due.kind === 'sensor') sensorDue({ engine, site, out, sensor: due.sensor })
+    if (at.offset < site.from) defer(engine, due)
+    else if (due.kind === 'sensor') sensorDue({ engine, site, out, sensor: due.sensor })
     else gatewayTick({ engine, site, out }, due.gateway)
   }
   return out.events

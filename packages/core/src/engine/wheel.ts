@@ -31,6 +31,11 @@ function put(engine: EngineState, who: SensorState | GatewayState, due: Due): vo
   set.add(due)
 }
 
+/** Its site's state is ahead of this tick (R6): it is looked at when the site's own records begin. */
+export function defer(engine: EngineState, due: Due): void {
+  put(engine, due.kind === 'sensor' ? due.sensor : due.gateway, { ...due, second: engine.wheel.done + 1 })
+}
+
 export function unschedule(engine: EngineState, who: SensorState | GatewayState): void {
   const known = engine.wheel.due.get(who)
   if (!known) return

@@ -27,7 +27,10 @@ class TallyReporter implements Reporter {
         this.outcomes.push({ name: `${file} (no test in it)`, state: 'failed' })
       }
     }
-    for (const error of unhandled) this.outcomes.push({ name: `unhandled: ${error.message}`, state: 'failed' })
+    // One cause often throws many times: each message counts once.
+    for (const [message, errors] of Map.groupBy(unhandled, (error) => error.message)) {
+      this.outcomes.push({ name: `unhandled, ${errors.length} times: ${message}`, state: 'failed' })
+    }
     this.#ended.resolve()
   }
 }

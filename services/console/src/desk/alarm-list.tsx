@@ -72,7 +72,8 @@ export function AlarmList(props: ListProps): ReactNode {
       aria-rowcount={rows.length + 1}
       aria-multiselectable="true"
       onScroll={measure}
-      onPointerEnter={() => onHold('pointer')}
+      // Moves, not entries: a list that appears under the pointer is never entered.
+      onPointerMove={() => onHold('pointer')}
       onPointerLeave={() => onRelease('pointer')}
       onFocus={() => onHold('focus')}
       onBlur={() => onRelease('focus')}

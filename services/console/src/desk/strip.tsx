@@ -28,7 +28,7 @@ export function Strip({ onShowRest }: { readonly onShowRest: () => void }): Reac
   const box = useRef<HTMLElement>(null)
   // Its buttons acknowledge: no line may move under the pointer, neither by a newcomer nor by its own change of height.
   const [held, setHeld] = useState<readonly Held[] | null>(null)
-  const hold = (): void => setHeld((before) => before ?? measureLines(box.current))
+  const hold = (): void => setHeld((before) => joined(before, measureLines(box.current)))
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
   const lines = linesOf(pinned.worst, held?.map(({ id }) => id) ?? null, (id) => store.alarm(id) ?? store.ended(id))
@@ -41,7 +41,7 @@ export function Strip({ onShowRest }: { readonly onShowRest: () => void }): Reac
       className="strip"
       aria-label={texts.desk.strip}
       data-testid="strip"
-      onPointerEnter={() => {
+      onPointerMove={() => {
         clearTimeout(timer.current)
         hold()
       }}
@@ -73,6 +73,12 @@ interface Held {
   readonly wasWaiting: boolean
   /** px */
   readonly height: number
+}
+
+/** What is held, and what has come since at its end; the same object when nothing has. */
+function joined(before: readonly Held[] | null, now: readonly Held[]): readonly Held[] | null {
+  const came = now.filter(({ id }) => before?.some((line) => line.id === id) !== true)
+  return came.length === 0 ? before : [...(before ?? []), ...came]
 }
 
 function measureLines(box: HTMLElement | null): Held[] {

@@ -22,6 +22,7 @@ export function useStillRows(rows: readonly Row[], filterKey: string): StillRows
   const [baseKey, setBaseKey] = useState(filterKey)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const holders = useRef(new Set<Holder>())
+  const isHeld = useRef(false)
   // What stands on the screen, before the next pointer or key can ask for it.
   const newest = useRef(rows)
   useLayoutEffect(() => {
@@ -37,13 +38,19 @@ export function useStillRows(rows: readonly Row[], filterKey: string): StillRows
   const hold = useCallback((by: Holder) => {
     holders.current.add(by)
     clearTimeout(timer.current)
-    setBase((before) => before ?? newest.current)
+    // An empty list has nothing that could move: it fills, and is held from the next move on.
+    if (isHeld.current || newest.current.length === 0) return
+    isHeld.current = true
+    setBase(newest.current)
   }, [])
   const release = useCallback((by: Holder) => {
     holders.current.delete(by)
     if (holders.current.size > 0) return
     clearTimeout(timer.current)
-    timer.current = setTimeout(() => setBase(null), settleAfter)
+    timer.current = setTimeout(() => {
+      isHeld.current = false
+      setBase(null)
+    }, settleAfter)
   }, [])
   const settle = useCallback(() => setBase((before) => (before === null ? null : newest.current)), [])
 

@@ -17,9 +17,7 @@ const screens = ['desk', 'alarm', 'sites', 'broadcasts', 'health']
 
 beforeAll(async () => {
   station = await startStation({
-    plants: [
-      { id: 'north', name: '澄溪化工北厂', enterprise: 'chem', area: CHENGXI, sensors: 30, villages: VILLAGES },
-    ],
+    plants: [{ id: 'north', name: '澄溪化工北厂', enterprise: 'chem', area: CHENGXI, sensors: 30, villages: VILLAGES }],
     users: [{ id: 'jia', role: 'officer' }],
   })
   relay = await startRelay(station.system.url)

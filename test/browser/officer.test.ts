@@ -15,9 +15,7 @@ const gate = feedGate()
 
 beforeAll(async () => {
   station = await startStation({
-    plants: [
-      { id: 'north', name: '澄溪化工北厂', enterprise: 'chem', area: CHENGXI, sensors: 4, villages: VILLAGES },
-    ],
+    plants: [{ id: 'north', name: '澄溪化工北厂', enterprise: 'chem', area: CHENGXI, sensors: 4, villages: VILLAGES }],
     users: [
       { id: 'jia', role: 'officer' },
       { id: 'yi', role: 'approver' },
@@ -118,7 +116,8 @@ test('the approver approves the broadcast in a dialog that names place, villages
   await approver.getByTestId('approve').click()
   const dialog = approver.getByRole('dialog')
   const text = await dialog.innerText()
-  for (const part of ['澄溪化工北厂', ...VILLAGES.map(({ name }) => name), '3 村 3,127 人']) expect(text).toContain(part)
+  for (const part of ['澄溪化工北厂', ...VILLAGES.map(({ name }) => name), '3 村 3,127 人'])
+    expect(text).toContain(part)
   expect(await approver.locator(':focus').innerText()).toBe('取消')
   const message = await pending.getAttribute('data-message-id')
   await dialog.getByRole('button', { name: '向 3 村播发' }).click()

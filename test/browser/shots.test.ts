@@ -62,7 +62,7 @@ async function shoot(on: Page, { state, screen, size, language, theme, axe = fal
   await on.setViewportSize({ width, height })
   await on.evaluate(`location.hash = '#/${screen}'`)
   await on.locator('main').waitFor()
-  // Until the curve is there, or the words that say why it is not.
+  // Until the curve is there, or the words that say why it is not: nothing loads for ever, not even when the feed is lost.
   await eventually(() => on.locator('.note, .hollow').filter({ hasText: /……|…$/ }).count()).toBe(0)
   await on.evaluate(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))`)
   const file = `${screen}-${width}-${language}-${theme}`
@@ -149,19 +149,26 @@ test('with the feed lost: unmistakable on every screen', async () => {
   expect(findings).toEqual([])
 })
 
+const sum = (raised: Readonly<Record<string, number>>): number => Object.values(raised).reduce((a, b) => a + b)
+
 test('with 10,000 alarms: usable within 2 s, and nothing wrong', async () => {
   const plants = Array.from({ length: 100 }, (_, i) => ({
-    ...{ id: `plant-${i + 1}`, name: `${i + 1} 号试验厂`, enterprise: 'chem', area: CHENGXI },
-    ...{ sensors: 100, villages: [] },
+    id: `plant-${i + 1}`,
+    name: `${i + 1} 号试验厂`,
+    enterprise: 'chem',
+    area: CHENGXI,
+    sensors: 100,
+    villages: [],
   }))
   const station = await startStation({ plants, users: [{ id: 'jia', role: 'officer' }] })
   try {
     const many = await logIn(station.browser, { url: station.system.url, user: 'jia' })
     for (const [p, { id }] of plants.entries()) {
-      const values = Array.from({ length: 100 }, (_, i) => [`GT-${i + 1}`, p < 3 && i < 4 ? 5 : i % 10 === 0 ? 2.5 : 1.5])
-      await station.gateways.get(id)?.say(id, Object.fromEntries(values))
+      const values: Record<string, number> = {}
+      for (let i = 0; i < 100; i++) values[`GT-${i + 1}`] = p < 3 && i < 4 ? 5 : i % 10 === 0 ? 2.5 : 1.5
+      await station.gateways.get(id)?.say(id, values)
     }
-    await eventually(async () => (await station.system.status()).raised.yellow, 20_000).toBe(10_000 - 12 - 1_000 + 3)
+    await eventually(async () => sum((await station.system.status()).raised), 20_000).toBe(10_000)
     const began = performance.now()
     await many.reload()
     await many.getByText('100 处 10000 条').waitFor()

@@ -14,7 +14,12 @@ let page: Page
 beforeAll(async () => {
   station = await startStation({
     plants: ['north', 'south'].map((id) => ({
-      ...{ id, name: `澄溪化工 ${id}`, enterprise: 'chem', area: CHENGXI, sensors: 300, villages: [] },
+      id,
+      name: `澄溪化工 ${id}`,
+      enterprise: 'chem',
+      area: CHENGXI,
+      sensors: 300,
+      villages: [],
     })),
     users: [{ id: 'jia', role: 'officer' }],
   })

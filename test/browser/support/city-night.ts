@@ -17,6 +17,7 @@ import { usualValue } from './usual-value.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
 
 /** Sensor → as usual, before its first limit, at the end of the night; in the unit in which it sends. */
 const STORY: Readonly<Record<string, readonly [usual: number, before: number, end: number]>> = {
@@ -65,11 +66,18 @@ export interface Night {
 
 interface Point {
   readonly gateway: SensorGateway
+  readonly gatewayId: string
   readonly site: string
   readonly id: string
   readonly tag: string
   readonly usual: number
   readonly isState: boolean
+  readonly interval: Millis
+}
+
+interface Reading {
+  readonly t: Millis
+  readonly value: number
 }
 
 /** The officer jia and the approver yi may log in. */
@@ -78,7 +86,10 @@ export async function startNight(): Promise<Night> {
   const folder = join(root, 'registry/demo')
   const city = loadRegistry(folder, rules)
   const platform = await startPlatform({
-    ...{ playSeconds: 20, rounds: 3, failRate: 0.3, seed: 4 },
+    playSeconds: 20,
+    rounds: 3,
+    failRate: 0.3,
+    seed: 4,
     villages: city.sites.flatMap(({ villages }) => villages),
   })
   const system = await System.create({
@@ -101,31 +112,43 @@ export async function startNight(): Promise<Night> {
       gateways.set(name, await connectGateway(system.mqtt, { enterprise: site.enterprise, gateway: name }))
     }
     const infos = new Map(siteInfo({ registry: city, rules, version: '' }, site).sensors.map((info) => [info.id, info]))
-    for (const { id, tag, unit, quantity, gateway: name } of site.sensors) {
+    for (const { id, tag, unit, quantity, interval, gateway: name } of site.sensors) {
       const [gateway, info] = [gateways.get(name), infos.get(id)]
       if (!gateway || !info) throw new Error(`${id} has no sensor gateway`)
       points.push({
-        ...{ gateway, site: site.id, id, tag, isState: quantityOf(quantity).worse === 'state' },
+        gateway,
+        gatewayId: name,
+        site: site.id,
+        id,
+        tag,
+        interval,
+        isState: quantityOf(quantity).worse === 'state',
         usual: STORY[id]?.[0] ?? usualValue(info, unit),
       })
     }
   }
   const now = new Map(points.map(({ id, usual }) => [id, usual]))
   let keeper: NodeJS.Timeout | undefined
+  let isOffline = false
 
-  /** One message a sensor gateway and site, each sensor that still speaks at each of the times. */
-  async function say(times: readonly Millis[], valueOf: (point: Point, t: Millis) => number): Promise<void> {
-    const groups = Map.groupBy(points, ({ gateway }) => gateway)
-    const end = times.at(-1) ?? 0
-    const messages = [...groups].map(([gateway, own]) => {
-      const speaking = (point: Point, t: Millis): boolean => t <= end - (SILENT[point.id] ?? 0)
-      const readings = times.flatMap((t) =>
-        own.filter((point) => speaking(point, t)).map((point) => ({ tag: point.tag, t, value: valueOf(point, t) })),
-      )
+  const groups = Map.groupBy(points, ({ gateway }) => gateway)
+
+  /** One message a sensor gateway, which has one site. */
+  async function send(readingsOf: (point: Point) => readonly Reading[]): Promise<void> {
+    const messages = [...groups].map(async ([gateway, own]) => {
+      const readings = own.flatMap((point) => readingsOf(point).map((reading) => ({ tag: point.tag, ...reading })))
       const [first] = own
-      return first && readings.length > 0 ? gateway.publish(first.site, readings) : null
+      if (first && readings.length > 0) await gateway.publish(first.site, readings)
     })
     await Promise.all(messages)
+  }
+
+  /** Each sensor that still speaks, now. */
+  async function say(valueOf: (point: Point) => number): Promise<void> {
+    const t = Date.now()
+    const speaks = ({ id, gatewayId }: Point): boolean =>
+      SILENT[id] === undefined && !(isOffline && gatewayId === OFFLINE)
+    await send((point) => (speaks(point) ? [{ t, value: valueOf(point) }] : []))
   }
 
   return {
@@ -133,16 +156,21 @@ export async function startNight(): Promise<Night> {
     platform,
     async begin() {
       const end = Date.now()
-      const times = Array.from({ length: 120 }, (_, i) => end - (119 - i) * 30 * SECOND)
-      for (let i = 0; i < times.length; i += 20) {
-        await say(times.slice(i, i + 20), (point, t) => approach(point, (t - end) / (60 * MINUTE)))
-      }
-      for (const point of points) now.set(point.id, approach(point, 0))
+      await send((point) => {
+        const span = STORY[point.id] || SILENT[point.id] ? HOUR : 2 * MINUTE
+        // Closer than three intervals, or the curve has gaps.
+        const step = 2.5 * point.interval
+        const count = Math.floor((span - (SILENT[point.id] ?? 0)) / step)
+        return Array.from({ length: count }, (_, i) => end - span + i * step).map((t) => ({
+          t: Math.round(t),
+          value: approach(point, (t - end) / HOUR),
+        }))
+      })
+      await say((point) => approach(point, 0))
     },
     async unfold(steps, every) {
       for (let step = 1; step <= steps; step++) {
-        const share = step / steps
-        await say([Date.now()], (point) => {
+        await say((point) => {
           const value = valueAt(point, step / steps)
           now.set(point.id, value)
           return value
@@ -150,8 +178,9 @@ export async function startNight(): Promise<Night> {
         if (step === 1) await gateways.get(OFFLINE)?.status('online')
         await new Promise((resolve) => setTimeout(resolve, every))
       }
+      isOffline = true
       await gateways.get(OFFLINE)?.status('offline')
-      keeper = setInterval(() => void say([Date.now()], (point) => now.get(point.id) ?? point.usual), 5 * SECOND)
+      keeper = setInterval(() => void say((point) => now.get(point.id) ?? point.usual), 5 * SECOND)
     },
     async stop() {
       clearInterval(keeper)
@@ -174,14 +203,14 @@ function valueAt(point: Point, share: number): number {
 /** Small and slow, another one at each sensor: no frozen value, no false alarm. A state stays what it is. */
 function wave({ id, usual, isState }: Point, t: Millis): number {
   if (isState) return usual
-  const phase = [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
+  const phase = Array.from(id).reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0)
   const size = Math.abs(usual) > 100 ? 0.00002 : 0.01
   return round(usual * (1 + size * Math.sin(t / 97_000 + phase) + (size / 2) * Math.sin(t / 31_000 + 2 * phase)))
 }
 
 /** In the last twenty minutes the points of the story leave what is usual, and stay short of every limit. */
 function approach(point: Point, hours: number): number {
-  const quiet = wave(point, hours * 60 * MINUTE)
+  const quiet = wave(point, hours * HOUR)
   const [usual, before] = STORY[point.id] ?? [0, 0]
   const share = Math.max(0, (hours + 1 / 3) * 3)
   return round(quiet + (before - usual) * share ** 2)

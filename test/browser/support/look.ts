@@ -18,7 +18,7 @@ export async function axeFindings(page: Page): Promise<string[]> {
 }
 
 /** In Chinese pages besides units, keys and the names of points. */
-const ENGLISH_ALLOWED = ['Enter', 'Ctrl', 'Esc', 'English', 'LEL', 'kPa', 'MPa', 'ppm', 'NTU']
+const ENGLISH_ALLOWED = ['Enter', 'Ctrl', 'Esc', 'English', 'kPa', 'ppm', 'vol']
 
 /** Everything that an eye would find wrong, as `kind: where: text`. */
 export async function lookFindings(page: Page, { language }: { readonly language: 'zh' | 'en' }): Promise<string[]> {
@@ -71,8 +71,12 @@ export async function lookFindings(page: Page, { language }: { readonly language
         return (overflowY === 'auto' || overflowY === 'scroll') && element.tagName !== 'TEXTAREA' && element.scrollHeight > element.clientHeight + 1
       })
       if (bars.length > 1) findings.push('scrollbars: ' + bars.map(name).join(', '))
-      const { scrollWidth, clientWidth } = document.documentElement
-      if (scrollWidth > clientWidth) findings.push('wider than the screen: ' + scrollWidth)
+      for (const element of document.querySelectorAll('html, body *')) {
+        // Tables that are meant to be pushed sideways on a phone say so.
+        if (element.matches('.sideways, textarea, input') || element.scrollWidth <= element.clientWidth + 1) continue
+        const { overflowX } = getComputedStyle(element)
+        if (element === document.documentElement || overflowX === 'auto' || overflowX === 'scroll') findings.push('pushed sideways: ' + name(element))
+      }
       return [...new Set(findings)].join('\\n')
     })()`),
   )

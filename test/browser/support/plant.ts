@@ -61,7 +61,13 @@ export function gatewayOf(plant: Pick<PlantSpec, 'id'>): string {
 function site(plant: PlantSpec): object {
   const { id, name, enterprise, area, villages } = plant
   return {
-    ...{ id, name, spokenName: name, enterprise, hazard: 'hazchem', area, people: 186 },
+    id,
+    name,
+    spokenName: name,
+    enterprise,
+    hazard: 'hazchem',
+    area,
+    people: 186,
     gateways: [{ id: gatewayOf(plant), name: '采集站' }],
     groups: [{ id: 'store', name: '液氯库房' }],
     contacts: [{ role: '企业值班室', name: '企业值班室', phone: '9999-1201' }],

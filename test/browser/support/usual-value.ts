@@ -15,7 +15,7 @@ function canonicalValue({ limits, range: [least, most], quantity }: SensorInfo):
   if (quantityOf(quantity).worse === 'state') return 1
   const highs = limits.filter(({ op }) => op.startsWith('>')).map(({ value }) => value)
   const lows = limits.filter(({ op }) => op.startsWith('<')).map(({ value }) => value)
-  const low = lows.length === 0 ? least : Math.max(...lows)
+  const low = lows.length === 0 ? Math.max(0, least) : Math.max(...lows)
   if (highs.length > 0) return low + (lows.length > 0 ? 0.5 : 0.3) * (Math.min(...highs) - low)
   return lows.length > 0 ? low + 0.2 * (most - low) : Math.max(0, least) + 0.02 * most
 }

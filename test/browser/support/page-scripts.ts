@@ -102,3 +102,17 @@ export async function soundStates(page: Page): Promise<string[]> {
 export async function suspendSound(page: Page): Promise<void> {
   await page.evaluate(`Promise.all(window.audioContexts.map((context) => context.suspend()))`)
 }
+
+/** Runs before the page: notes when the first row was painted. */
+export const usableWatch = `(() => {
+  const look = () => {
+    if (document.querySelector('[data-testid=alarm-row]') === null) return requestAnimationFrame(look)
+    window.usableAfter = performance.now()
+  }
+  requestAnimationFrame(look)
+})()`
+
+/** From the beginning of the navigation, ms. */
+export async function usableAfter(page: Page): Promise<number> {
+  return Math.round(Number(await page.evaluate(`window.usableAfter`)))
+}

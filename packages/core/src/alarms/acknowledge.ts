@@ -3,7 +3,7 @@
 import type { RefusalReason } from '../domain/alarm-event.ts'
 import { nextAlarmState } from '../domain/alarm-state.ts'
 import { alarmStateOf, type AlarmView } from '../domain/alarm-view.ts'
-import { type Severity, severityRank } from '../domain/severity.ts'
+import { isWorse, type Severity, severityRank } from '../domain/severity.ts'
 
 /** What the officer saw: the severity in force at that revision. */
 export interface Seen {
@@ -26,6 +26,12 @@ export function refusal(alarm: AlarmView | undefined, seen: Seen): RefusalReason
   if (worse) return 'worsened'
   const isPresent = seen.revision === alarm.revision
   return isPresent && severityRank(alarm.severity) > rank ? 'worsened' : null
+}
+
+/** What an acknowledgement that is not refused covers: never more than was in force, whatever it names (P6). */
+export function coveredSeverity(alarm: AlarmView, seen: Seen): Severity | null {
+  if (seen.revision === alarm.revision) return alarm.severity
+  return isWorse(seen.severity, alarm.worst) ? alarm.worst : seen.severity
 }
 
 /** An acknowledgement can be taken back while the alarm stands acknowledged. */

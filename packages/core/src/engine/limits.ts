@@ -27,5 +27,7 @@ export const CLOCK_MS = 60_000
 
 /** A sensor gateway without a connection and without readings for so long is offline, open time (M3). */
 export const GATEWAY_OFFLINE_MS = 60_000
+/** So many commands of a site are remembered to know one that stands in the log twice (I3). */
+export const ANSWERED_KEPT = 64
 /** Returned, unacknowledged occurrences of one rule and subject that stand open at most. */
 export const RETURNED_KEPT = 50

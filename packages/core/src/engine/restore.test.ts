@@ -7,16 +7,11 @@ import { canonical } from '../domain/canonical.ts'
 import { TOCSIN_SITE } from '../domain/ids.ts'
 import type { SiteRecord } from '../domain/site-record.ts'
 import { encodeSiteState, restoreSite, scheduleAll, storedClock, storedHashes } from './state-v1.ts'
-import type { EngineState } from './state.ts'
-import { newEngine, step } from './step.ts'
-import { BEGIN, contentsOf, sha256, siteIds, storedContents, streams } from './streams.test-support.ts'
+import { newEngine } from './step.ts'
+import { siteIds, storedContents } from './stream-contents.test-support.ts'
+import { stepAt, streams } from './streams.test-support.ts'
 
-type Saved = Map<string, { readonly offset: number; readonly text: string }>
-
-const stepAt = (engine: EngineState, record: SiteRecord, offset: number): AlarmEvent[] => {
-  const configuration = contentsOf(record)
-  return step(engine, record, { offset, sha256, ownsTocsin: true, ...(configuration ? { configuration } : {}) })
-}
+type Saved = Map<string, { readonly offset: number; readonly n: number; readonly text: string }>
 
 /** The undisturbed run, and each site's state as it was stored before its offset. */
 function undisturbed(records: readonly SiteRecord[], offsets: ReadonlyMap<string, number>) {
@@ -26,7 +21,7 @@ function undisturbed(records: readonly SiteRecord[], offsets: ReadonlyMap<string
   for (const [offset, record] of records.entries()) {
     for (const [id, at] of offsets) {
       const site = engine.sites.get(id)
-      if (at === offset && site) saved.set(id, { offset, text: encodeSiteState(site, engine.clock) })
+      if (at === offset && site) saved.set(id, { offset, n: site.n, text: encodeSiteState(site, engine.clock) })
     }
     events.push(...stepAt(engine, record, offset))
   }
@@ -41,7 +36,7 @@ function restored(records: readonly SiteRecord[], saved: Saved): AlarmEvent[] {
   for (const [id, { offset, text }] of saved) {
     const hashes = storedHashes(text)
     if (!hashes.ok) throw new Error(hashes.error)
-    const contents = storedContents(id, hashes.value.config, hashes.value.rules)
+    const contents = storedContents(id, hashes.value)
     const result = restoreSite(engine, { text, from: offset, contents })
     if (!result.ok) throw new Error(result.error)
     if (offset < from) [from, clockText] = [offset, text]
@@ -65,7 +60,7 @@ test('P2, R6: each site restored at an offset of its own gives the undisturbed j
       events += whole.events.length
       const again = restored(records, whole.saved)
       for (const id of ids) {
-        const from = Number(JSON.parse(whole.saved.get(id)?.text ?? '{"n":0}').n)
+        const from = whole.saved.get(id)?.n ?? 0
         const theirs = whole.events.filter((event) => event.site === id && event.n > from)
         expect(again.filter((event) => event.site === id).map(canonical)).toEqual(theirs.map(canonical))
       }

@@ -9,7 +9,7 @@ import { newMemory, type ReadingMemory, remember } from './memory.ts'
 import { type EngineState, newSite, newWheel, type RuleState, type SensorState, type SiteState } from './state.ts'
 
 /*
- * Grammar: JSON of {v: 1, site, n, head, configHash, rulesHash, table: [AlarmView…], occurrences: [[key, n]…],
+ * Grammar: JSON of {v: 1, site, n, head, configHash, rulesHash, table: [AlarmView…], occurrences: [[key, n]…], answered: [command…],
  * blindUntil, gateways: [GatewayState…], sensors: [[id, {…}]…], clock: {now, up, rearm, ingests: [[id, …]…]}}.
  * -Infinity, which JSON lacks, is null. Programs are not stored: they follow from the two hashes.
  */
@@ -50,6 +50,7 @@ export function restoreSite(
   site.head = stored.head
   site.table = new Map(stored.table.map((alarm) => [alarm.id, alarm]))
   site.occurrences = new Map(stored.occurrences)
+  site.answered = [...(stored.answered ?? [])]
   site.blindUntil = stored.blindUntil
   if (contents) applyConfig({ engine, site }, contents, () => undefined)
   site.configHash = stored.configHash
@@ -88,6 +89,7 @@ function toStored(site: SiteState, clock: ClockState) {
     rulesHash: site.rulesHash,
     table: [...site.table.values()],
     occurrences: [...site.occurrences],
+    answered: site.answered,
     blindUntil: site.blindUntil,
     gateways: [...site.gateways.values()].map((g) => ({ ...g, offlineUp: high(g.offlineUp), lastUp: high(g.lastUp) })),
     sensors: [...site.sensors.values()].map((s) => [s.sensor.id, sensorToStored(s)] as const),

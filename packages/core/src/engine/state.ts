@@ -105,6 +105,8 @@ export interface SiteState {
   table: AlarmTable
   /** Occurrences so far, by `subject/rule` (A1). */
   occurrences: Map<string, number>
+  /** The last commands that were answered (I3). */
+  answered: string[]
   /** Silence alarms are held until then, open time (T4). */
   blindUntil: number
 }
@@ -151,6 +153,7 @@ export function newSite(id: SiteId, from: number): SiteState {
     gateways: new Map(),
     table: new Map(),
     occurrences: new Map(),
+    answered: [],
     blindUntil: 0,
   }
 }

@@ -1,9 +1,11 @@
 /** How a running command ends: by a signal; a second one, later, ends it at once. */
 
+import { isAlive, runners } from './runners.ts'
+
 /** A terminal's Ctrl-C may come twice, from the terminal and from pnpm: within this it is one, ms. */
 const SAME = 1_500
 
-/** Resolves at the first SIGINT or SIGTERM (or when the terminal is gone). */
+/** Resolves at the first SIGINT or SIGTERM (or when the terminal, npx or pnpm is gone). */
 export async function untilSignal(): Promise<NodeJS.Signals> {
   return await new Promise<NodeJS.Signals>((resolve) => {
     let first = 0
@@ -17,5 +19,12 @@ export async function untilSignal(): Promise<NodeJS.Signals> {
         }
       })
     }
+    const through = runners()
+    const watch = setInterval(() => {
+      if (through.every(isAlive)) return
+      clearInterval(watch)
+      resolve('SIGHUP')
+    }, 500)
+    watch.unref()
   })
 }

@@ -2,11 +2,21 @@
 
 import { readFileSync } from 'node:fs'
 
-/** The nearest first; empty when the command was started by itself, or where there is no /proc to ask. */
+/**
+ * The nearest first; empty when the command was started by itself, or where there is no /proc to ask. The `sh -c` that
+ * they put between themselves and what they run counts; one above the last of them does not: it may end at any time.
+ */
 export function runners(): number[] {
   const found: number[] = []
-  for (let pid = process.ppid; pid > 1 && isRunner(pid); pid = parentOf(pid)) found.push(pid)
-  return found
+  let upToRunner = 0
+  for (let pid = process.ppid; pid > 1; pid = parentOf(pid)) {
+    const line = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ')
+    const isShell = /^(\S*\/)?(ba|da)?sh -c /.test(line)
+    if (!isShell && !/\b(pnpm|npx|npm)\b/.test(line)) break
+    found.push(pid)
+    if (!isShell) upToRunner = found.length
+  }
+  return found.slice(0, upToRunner)
 }
 
 export function isAlive(pid: number): boolean {
@@ -16,12 +26,6 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false
   }
-}
-
-/** The `sh -c` that they put between themselves and what they run counts, too. */
-function isRunner(pid: number): boolean {
-  const line = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ')
-  return /\b(pnpm|npx|npm)\b/.test(line) || /^(\S*\/)?(ba|da)?sh -c /.test(line)
 }
 
 /** The fourth field of stat; the second one, the name, may hold blanks and brackets. */

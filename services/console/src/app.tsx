@@ -1,8 +1,7 @@
 // Decides what is on the page: the login, or the screen of the address with its bars.
 
-import { useCallback, useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useSyncExternalStore, type ReactNode } from 'react'
 import { AlarmPage } from './alarm/alarm-page.tsx'
-import { fetchIsSignedIn } from './api/lists.ts'
 import { BroadcastsPage } from './broadcasts/broadcasts-page.tsx'
 import { Bands } from './chrome/bands.tsx'
 import { Login } from './chrome/login.tsx'
@@ -15,67 +14,46 @@ import { useIsLost, useIsPhone } from './hooks.ts'
 import { ShapeDefinitions } from './marks/shapes.tsx'
 import { useRoute } from './routes.ts'
 import { ServicesContext } from './services.ts'
-import { startSession, type RunningSession } from './session.ts'
+import type { Sessions } from './sessions.ts'
 import { SitesPage } from './sites/sites-page.tsx'
 import type { Sound } from './sound/sound.ts'
 import { useAlarmSound } from './sound/use-alarm-sound.ts'
 import { useTexts } from './texts/use-texts.tsx'
 
-type Stage = 'asking' | 'signed-out' | 'ended'
+interface AppProps {
+  readonly sound: Sound
+  readonly sessions: Sessions
+}
 
-export function App({ sound }: { readonly sound: Sound }): ReactNode {
+export function App({ sound, sessions }: AppProps): ReactNode {
   const texts = useTexts()
-  const [stage, setStage] = useState<Stage>('asking')
-  const [session, setSession] = useState<RunningSession | null>(null)
+  const state = useSyncExternalStore(sessions.subscribe, sessions.state)
   useEffect(() => {
     document.title = texts.brand
   }, [texts])
-
-  const begin = useCallback(() => {
-    const end = (byServer: boolean): void => {
-      setSession(null)
-      setStage(byServer ? 'ended' : 'signed-out')
-    }
-    setSession(startSession(sound, end))
-  }, [sound])
-  useEffect(() => () => session?.stop(), [session])
-
-  useEffect(() => {
-    let isCurrent = true
-    const ask = async (): Promise<void> => {
-      const answer = await fetchIsSignedIn()
-      if (!isCurrent) return
-      if (!answer.ok) setTimeout(() => void ask(), 2000)
-      else if (answer.value) begin()
-      else setStage('signed-out')
-    }
-    void ask()
-    return () => {
-      isCurrent = false
-    }
-  }, [begin])
-
-  if (session !== null) {
+  if (state.stage === 'running') {
     return (
-      <ServicesContext value={session.services}>
+      <ServicesContext value={state.running.services}>
         <ShapeDefinitions />
         <Screens />
       </ServicesContext>
     )
   }
-  if (stage === 'asking') return <p className="hollow">{texts.desk.loading}</p>
-  return <Login sound={sound} ended={stage === 'ended'} onDone={begin} />
+  if (state.stage === 'asking') return <p className="hollow">{texts.desk.loading}</p>
+  return <Login sound={sound} ended={state.stage === 'ended'} onDone={sessions.begin} />
 }
 
 function Screens(): ReactNode {
   const isPhone = useIsPhone()
   const route = useRoute()
+  const { nav } = useTexts()
   const isLost = useIsLost()
   useAlarmSound()
   return (
-    <div className={isLost ? 'app lost' : 'app'}>
+    <div className={`app ${isLost ? 'lost' : ''} ${isPhone ? 'phone' : ''}`}>
       {isPhone ? <PhoneTop /> : <TopBar />}
       <Bands />
+      <h1 className="vh">{nav[route.screen]}</h1>
       <Screen isPhone={isPhone} route={route} />
       {isPhone && <PhoneTabs />}
     </div>

@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import type { AlarmId, Millis } from '@tocsin/core/domain/ids.ts'
 import { clockTime, day, dayTime } from '../format/beijing.ts'
-import { usePersonName, useToday } from '../hooks.ts'
+import { useIsLost, usePersonName, useToday } from '../hooks.ts'
 import { routeHash } from '../routes.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { journalText } from './journal-text.ts'
@@ -21,6 +21,7 @@ export function JournalSection({ id, decimals, most }: JournalProps): ReactNode 
   const personName = usePersonName()
   const { state, events } = useJournal(id)
   const today = useToday()
+  const isLost = useIsLost()
   const words = texts.journal
   const shown = most === undefined ? events : events.slice(0, most)
   const isCut = most !== undefined
@@ -30,7 +31,7 @@ export function JournalSection({ id, decimals, most }: JournalProps): ReactNode 
         {words.title} {isCut && <a href={routeHash({ screen: 'alarm', id })}>{words.all(events.length)}</a>}
       </h2>
       {events.length === 0 ? (
-        <p className="q">{state === 'ready' ? words.empty : words[state]}</p>
+        <p className="q">{state === 'ready' ? words.empty : words[isLost ? 'failed' : state]}</p>
       ) : (
         <table className={isCut ? 'jr short' : 'jr wrap'}>
           <tbody>

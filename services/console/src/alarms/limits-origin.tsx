@@ -41,6 +41,11 @@ export function LimitsOrigin({
   )
 }
 
+/** Without the reference to our own notes: it is for whoever checks the rule, and no officer has them. */
+function sourceText(source: string): string {
+  return source.replaceAll(/（hazards[^）]*）/g, '')
+}
+
 function OriginText({ limit, unit }: { readonly limit: Limit; readonly unit: string }): ReactNode {
   const { alarm } = useTexts()
   const facts = [`${limit.level} ${comparison(limit.op, limit.value)} ${unit}`.trim()]
@@ -49,7 +54,7 @@ function OriginText({ limit, unit }: { readonly limit: Limit; readonly unit: str
   if (limit.offDelay > 0) facts.push(alarm.offDelay(String(limit.offDelay / 1000)))
   const origin =
     limit.override === null
-      ? `${limit.source}（${alarm.certainty[limit.certainty]}）`
+      ? `${sourceText(limit.source)}（${alarm.certainty[limit.certainty]}）`
       : `${alarm.originOverride(limit.override.by, limit.override.at)}：${limit.override.why}`
   return (
     <>

@@ -10,7 +10,14 @@ import { useTexts } from '../texts/use-texts.tsx'
 import { broadcastOf } from './broadcast-of.ts'
 import { acknowledgeBy } from './deadline.ts'
 
-export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly isOpen: boolean }): ReactNode {
+interface StepsProps {
+  readonly alarm: AlarmView
+  readonly isOpen: boolean
+  /** Where the journal itself has no room. */
+  readonly hasJournalLink?: boolean
+}
+
+export function Steps({ alarm, isOpen, hasJournalLink = false }: StepsProps): ReactNode {
   const texts = useTexts()
   const personName = usePersonName()
   const message = usePicture(({ messages }) => broadcastOf(messages, alarm.id))
@@ -20,7 +27,10 @@ export function Steps({ alarm, isOpen }: { readonly alarm: AlarmView; readonly i
   const isPlaying = message !== undefined && !message.closed
   return (
     <section className="sec">
-      <h2>{words.steps}</h2>
+      <h2>
+        {words.steps}{' '}
+        {hasJournalLink && <a href={routeHash({ screen: 'alarm', id: alarm.id })}>{texts.journal.title}</a>}
+      </h2>
       <ol className="steps">
         <li className="done">
           <b>{words.stepRaised}</b> <span title={dayTime(alarm.onset)}>{clockTime(alarm.onset)}</span>

@@ -83,11 +83,11 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
                 <td className="c-lv">
                   <PlainLevel severity={message.body.severity} />
                 </td>
-                <td style={{ width: '9%' }}>{words.types[message.key.type]}</td>
+                <td style={{ width: '11%' }}>{words.types[message.key.type]}</td>
                 <td title={message.body.title}>
                   <a href={routeHash({ screen: 'broadcasts', id: message.id })}>{message.body.title}</a>
                 </td>
-                <td style={{ width: '14%' }}>{words.short[message.state]}</td>
+                <td style={{ width: '17%' }}>{words.short[message.state]}</td>
                 <td className="n" style={{ width: '20%' }}>
                   {dayTime(message.requestedAt)}
                 </td>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { MessageView } from '@tocsin/core/domain/broadcast.ts'
-import { cellsOf, shownByDefault, spokenBytes, sumStates, titled, villagesOf } from './cells.ts'
+import { cellsOf, shownByDefault, shortNumber, spokenBytes, sumStates, titled, villagesOf } from './cells.ts'
 
 const area = (code: string, people: number) => ({ area: code, name: code, people, terminals: 3 })
 
@@ -61,6 +61,11 @@ test('what is under way is shown before what is over, never what waits', () => {
   expect(shownByDefault([waiting, over, playing])?.id).toBe('p')
   expect(shownByDefault([waiting, over])?.id).toBe('o')
   expect(shownByDefault([waiting])).toBeUndefined()
+})
+
+test('a message is spoken of by its day and number', () => {
+  expect(shortNumber('39999000000000103010101202611240004')).toBe('1124-0004')
+  expect(shortNumber('')).toBe('')
 })
 
 test('a title does not say its type twice', () => {

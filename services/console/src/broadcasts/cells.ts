@@ -59,6 +59,11 @@ export function titled(type: string, title: string): string {
   return title.startsWith(type) ? title : `${type} ${title}`
 }
 
+/** `1124-0004`: month, day and number, by which officers speak of a message; they end its 35 digits. */
+export function shortNumber(ebmId: string): string {
+  return ebmId.length < 12 ? ebmId : `${ebmId.slice(-8, -4)}-${ebmId.slice(-4)}`
+}
+
 export function peopleIn(areas: readonly TargetArea[]): number {
   return areas.reduce((sum, { people }) => sum + people, 0)
 }

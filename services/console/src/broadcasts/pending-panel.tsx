@@ -15,7 +15,7 @@ import { Due } from '../marks/times.tsx'
 import { go, routeHash } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { useTexts } from '../texts/use-texts.tsx'
-import { peopleIn, spokenBytes, titled } from './cells.ts'
+import { peopleIn, shortNumber, spokenBytes, titled } from './cells.ts'
 import { Confirm } from './confirm.tsx'
 
 export function PendingPanel({ message }: { readonly message: MessageView }): ReactNode {
@@ -27,7 +27,7 @@ export function PendingPanel({ message }: { readonly message: MessageView }): Re
   return (
     <section
       className="panel pp"
-      aria-label={`${words.awaiting} ${body.title}`}
+      aria-label={`${words.awaiting} ${body.title} ${shortNumber(message.ebmId)}`}
       data-testid="pending"
       data-message-id={message.id}
       data-type={key.type}
@@ -63,7 +63,7 @@ export function PendingLine({ message }: { readonly message: MessageView }): Rea
   return (
     <section
       className="panel pp"
-      aria-label={`${words.awaiting} ${body.title}`}
+      aria-label={`${words.awaiting} ${body.title} ${shortNumber(message.ebmId)}`}
       data-testid="pending-line"
       data-message-id={message.id}
     >
@@ -98,6 +98,7 @@ function Cause({ message }: { readonly message: MessageView }): ReactNode {
           </>
         )}
       </span>
+      <span className="q">{shortNumber(message.ebmId)}</span>
       {related > 0 && <span className="q">{texts.broadcasts.updates(related)}</span>}
       {message.key.type === 'all-clear' && <span className="q">{texts.broadcasts.clearHint}</span>}
     </div>
@@ -170,7 +171,7 @@ function ApprovalSteps({ message, due }: { readonly message: MessageView; readon
           <b>
             {words.drafted} {by}
           </b>
-          <span className="cut">{dayTime(message.requestedAt)}</span>
+          <span title={dayTime(message.requestedAt)}>{clockTime(message.requestedAt)}</span>
         </li>
         <li className="now">
           <b>{words.approved}</b>

@@ -42,7 +42,7 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
   const isLost = useIsLost()
   const range = chosen ?? usualRange(sensor?.interval ?? 1000)
   const sensorId = sensor?.id
-  const key = `${site} ${sensorId ?? ''} ${range} ${pixels}`
+  const key = `${site} ${sensorId ?? ''} ${range}`
   const tail = useTail(site, sensorId)
 
   useEffect(() => {
@@ -69,7 +69,9 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
   return useMemo(() => {
     const mine = loaded?.key === key ? loaded : null
     const base = { range, setRange }
-    if (mine === null) return { ...base, points: [], silences: [], from: 0, to: range, state: 'loading' }
+    if (mine === null) {
+      return { ...base, points: [], silences: [], from: 0, to: range, state: isLost ? 'failed' : 'loading' }
+    }
     if (mine.history === null) {
       return { ...base, points: [], silences: [], from: mine.from, to: mine.to, state: 'failed' }
     }
@@ -88,7 +90,7 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
       to: newest,
       state: 'ready',
     }
-  }, [loaded, key, tail, range])
+  }, [loaded, key, tail, range, isLost])
 }
 
 /** Values that came over the feed since the sensor is on the screen, the newest few hundred. */

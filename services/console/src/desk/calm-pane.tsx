@@ -6,7 +6,7 @@ import { placeOf, pointName, siteName } from '../alarms/describe.ts'
 import { journalText } from '../alarms/journal-text.ts'
 import { fetchJournal } from '../api/lists.ts'
 import { dayTime } from '../format/beijing.ts'
-import { usePersonName, usePicture } from '../hooks.ts'
+import { useIsLost, usePersonName, usePicture } from '../hooks.ts'
 import { useServices } from '../services.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
@@ -16,6 +16,7 @@ export function RecentJournal({ most }: { readonly most: number }): ReactNode {
   const texts = useTexts()
   const { store } = useServices()
   const personName = usePersonName()
+  const isLost = useIsLost()
   const sites = usePicture((picture) => picture.sites)
   const [events, setEvents] = useState<readonly AlarmEvent[] | null | 'failed'>(null)
   useEffect(() => {
@@ -37,7 +38,7 @@ export function RecentJournal({ most }: { readonly most: number }): ReactNode {
   }, [store, most])
   const words = texts.journal
   if (events === null || events === 'failed')
-    return <p className="q">{events === null ? words.loading : words.failed}</p>
+    return <p className="q">{events === null && !isLost ? words.loading : words.failed}</p>
   if (events.length === 0) return <p className="q">{words.empty}</p>
   return (
     <table className="jr wrap">

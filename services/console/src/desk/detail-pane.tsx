@@ -85,11 +85,11 @@ export const DetailPane = memo(function DetailPane({ alarm, dialog, setDialog }:
         ) : (
           <>
             <Guidance site={place.site} most={9} />
-            <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />
+            {!isLow && <JournalSection id={alarm.id} decimals={place.sensor?.decimals ?? 2} most={lines} />}
           </>
         )}
       </div>
-      {!isLost && <Steps alarm={alarm} isOpen={isOpen} />}
+      {!isLost && <Steps alarm={alarm} isOpen={isOpen} hasJournalLink={isLow} />}
       <CommandBar alarm={alarm} place={place} dialog={dialog} setDialog={setDialog} />
     </aside>
   )

@@ -209,7 +209,7 @@ function PhoneRow({ alarm, onPick }: { readonly alarm: AlarmView; readonly onPic
       data-state={stateOf(alarm)}
     >
       <LevelChip alarm={alarm} />
-      <span className="cut">
+      <span className="nm">
         <b>{siteName(place.site, alarm.site, texts)}</b>
         <br />
         {pointName(place, alarm.subject, texts)}

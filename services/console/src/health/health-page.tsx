@@ -11,10 +11,9 @@ import { BlindTable } from './blind-table.tsx'
 import { RejectedTable } from './rejected-table.tsx'
 
 export function HealthPage(): ReactNode {
-  const { health, nav } = useTexts()
+  const { health } = useTexts()
   return (
     <main className="main hea">
-      <h1 className="vh">{nav.health}</h1>
       <div className="col three">
         <Now />
         <section className="panel pp scroll" {...scrollable}>

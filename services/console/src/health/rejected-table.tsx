@@ -6,7 +6,7 @@ import { rejectionCodes, type RejectionCode } from '@tocsin/core/domain/rejected
 import { fetchRejected } from '../api/lists.ts'
 import { dayTime } from '../format/beijing.ts'
 import { count } from '../format/number.ts'
-import { usePicture } from '../hooks.ts'
+import { useIsLost, usePicture } from '../hooks.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import type { Texts } from '../texts/zh.ts'
@@ -24,6 +24,7 @@ const widths = ['18%', '12%', '16%', '15%', '14%', undefined, '8%']
 export function RejectedTable(): ReactNode {
   const texts = useTexts()
   const { health, none } = texts
+  const isLost = useIsLost()
   const sites = usePicture((picture) => picture.sites)
   const lastHour = usePicture(({ system }) => system?.rejectedLastHour ?? 0)
   const [rejected, setRejected] = useState<readonly RejectedView[] | 'loading' | 'failed'>('loading')
@@ -37,7 +38,7 @@ export function RejectedTable(): ReactNode {
     }
     // Asked again whenever the count moves.
   }, [lastHour])
-  if (typeof rejected === 'string') return <p className="hollow">{health[rejected]}</p>
+  if (typeof rejected === 'string') return <p className="hollow">{health[isLost ? 'failed' : rejected]}</p>
   return (
     <section className="sec bare sideways" {...scrollable}>
       <h2>

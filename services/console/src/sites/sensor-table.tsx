@@ -22,11 +22,16 @@ interface TableProps {
   readonly onSelect: (sensor: SensorId) => void
 }
 
-const widths = ['7%', '9%', '19%', '9%', '8%', '7%', '15%', '12%', '5%', undefined]
+/** A level in English is a longer word. */
+const widths = {
+  zh: ['6%', '8%', '18%', '7%', '8%', '6%', '20%', '12%', '6%', undefined],
+  en: ['9%', '8%', '15%', '7%', '8%', '6%', '19%', '12%', '7%', undefined],
+}
 const right = new Set([4, 6, 7])
 
 export function SensorTable({ site, alarms, selected, onSelect }: TableProps): ReactNode {
-  const { sites: words } = useTexts()
+  const texts = useTexts()
+  const { sites: words } = texts
   return (
     <section className="sec sideways points-box" {...scrollable}>
       <h2>
@@ -36,7 +41,11 @@ export function SensorTable({ site, alarms, selected, onSelect }: TableProps): R
         <thead>
           <tr>
             {words.columns.map((column, index) => (
-              <th key={column} className={right.has(index) ? 'n' : ''} style={{ width: widths[index] }}>
+              <th
+                key={column}
+                className={right.has(index) ? 'n' : ''}
+                style={{ width: widths[texts.quantityName][index] }}
+              >
                 {column}
               </th>
             ))}
@@ -77,6 +86,7 @@ function SensorRow({ site, sensor, alarms, isSelected, onSelect }: RowProps): Re
   const isDoubtful =
     isLost || isBlind || (worst?.stale ?? null) !== null || (latest !== undefined && !isMeasurement(latest.quality))
   const shown = worst ?? offline
+  const gateway = site.gateways.find(({ id }) => id === sensor.gateway)?.name ?? sensor.gateway
   const group = site.groups.find(({ id }) => id === sensor.group)?.name ?? ''
   return (
     <tr
@@ -111,7 +121,7 @@ function SensorRow({ site, sensor, alarms, isSelected, onSelect }: RowProps): Re
       </td>
       <td className="n">{latest === undefined ? texts.sites.never : dayTime(latest.t)}</td>
       <td>{latest === undefined ? texts.none : texts.quality[latest.quality]}</td>
-      <td className="cut">{site.gateways.find(({ id }) => id === sensor.gateway)?.name ?? sensor.gateway}</td>
+      <td title={gateway}>{gateway}</td>
     </tr>
   )
 }

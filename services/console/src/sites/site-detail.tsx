@@ -10,7 +10,6 @@ import { useSize } from '../chart/trend-chart.tsx'
 import { RangeChoice, TrendPanel } from '../chart/trend-panel.tsx'
 import { useTrend } from '../chart/use-trend.ts'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
-import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 import { SensorTable } from './sensor-table.tsx'
 
@@ -69,9 +68,7 @@ function SensorPast({ site, sensor }: { readonly site: SiteInfo; readonly sensor
         </h2>
       </section>
       <TrendPanel sensor={sensor} limits={sensor.limits} trend={trend} box={box} size={size} />
-      <div className="origin-box" {...scrollable}>
-        <LimitsOrigin limits={sensor.limits} unit={sensor.unit} />
-      </div>
+      <LimitsOrigin limits={sensor.limits} unit={sensor.unit} />
     </>
   )
 }

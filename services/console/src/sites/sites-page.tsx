@@ -5,7 +5,7 @@ import type { SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { SiteId } from '@tocsin/core/domain/ids.ts'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
 import { count } from '../format/number.ts'
-import { usePicture, useWatch } from '../hooks.ts'
+import { useIsPhone, usePicture, useWatch } from '../hooks.ts'
 import { LevelChip } from '../marks/level-chip.tsx'
 import { routeHash } from '../routes.ts'
 import { useTexts } from '../texts/use-texts.tsx'
@@ -25,42 +25,54 @@ export function SitesPage({ id }: { readonly id: SiteId | null }): ReactNode {
   const [order, setOrder] = useState<readonly SiteId[]>([])
   if (order.length !== ordered.length) setOrder(ordered.map((site) => site.id))
   const listed = order.flatMap((site) => sites.get(site) ?? []).filter((site) => isFound(site, search))
-  const shown = sites.get(id ?? '') ?? listed[0]
+  const isPhone = useIsPhone()
+  // A phone shows one of the two: the list, or the site that was picked.
+  const shown = sites.get(id ?? '') ?? (isPhone ? undefined : listed[0])
+  const hasList = !isPhone || shown === undefined
   useWatch('sites', shown === undefined ? [] : [shown.id])
   const sensors = ordered.reduce((sum, site) => sum + site.sensors.length, 0)
   return (
     <main className="main sit">
-      <nav className="panel listp" aria-label={words.list}>
-        <div className="tools">
-          <input
-            className="inp"
-            type="search"
-            style={{ flex: 1 }}
-            value={search}
-            placeholder={words.search}
-            aria-label={words.search}
-            onChange={(event) => setSearch(event.target.value)}
-          />
-        </div>
-        <div className="rows side-list">
-          {listed.map((site) => (
-            <SiteLink
-              key={site.id}
-              site={site}
-              isShown={site.id === shown?.id}
-              alarms={siteAlarms.find((one) => one.site === site.id)}
+      {isPhone && shown !== undefined && (
+        <a className="btn blk" href={routeHash({ screen: 'sites', id: null })}>
+          {words.back}
+        </a>
+      )}
+      {hasList && (
+        <nav className="panel listp" aria-label={words.list}>
+          <div className="tools">
+            <input
+              className="inp"
+              type="search"
+              style={{ flex: 1 }}
+              value={search}
+              placeholder={words.search}
+              aria-label={words.search}
+              onChange={(event) => setSearch(event.target.value)}
             />
-          ))}
-        </div>
-        <div className="foot">
-          <span>{words.sum(sites.size, count(sensors))}</span>
-        </div>
-      </nav>
+          </div>
+          <div className="rows side-list">
+            {listed.map((site) => (
+              <SiteLink
+                key={site.id}
+                site={site}
+                isShown={site.id === shown?.id}
+                alarms={siteAlarms.find((one) => one.site === site.id)}
+              />
+            ))}
+          </div>
+          <div className="foot">
+            <span>{words.sum(sites.size, count(sensors))}</span>
+          </div>
+        </nav>
+      )}
       {shown === undefined ? (
-        <section className="panel hollow">
-          <b>{ready ? words.empty : words.loading}</b>
-          {ready && words.emptyDetail}
-        </section>
+        isPhone && listed.length > 0 ? null : (
+          <section className="panel hollow">
+            <b>{ready ? words.empty : words.loading}</b>
+            {ready && words.emptyDetail}
+          </section>
+        )
       ) : (
         <SiteDetail key={shown.id} site={shown} />
       )}

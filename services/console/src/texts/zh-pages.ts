@@ -87,6 +87,7 @@ export const zhPages = {
   },
   sites: {
     list: '单位',
+    back: '返回单位列表',
     loading: '正在读取测点……',
     empty: '没有可见的单位',
     emptyDetail: '登记册为空，或不在您的管辖范围内。',

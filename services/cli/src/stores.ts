@@ -10,7 +10,7 @@ import { dataFolders } from '@tocsin/standalone/folders.ts'
 export interface Look {
   readonly log: EventLog
   readonly contents: ContentStore
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** Rejects as the log does, with `log-unavailable` where there is none. */

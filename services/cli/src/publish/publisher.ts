@@ -56,7 +56,7 @@ export async function publishSeries(
   await client.subscribeAsync(errorsTopic(enterprise, gateway), { qos: 1 })
   const boot = randomBytes(4).toString('hex')
   const onTheWay = new Set<Promise<unknown>>()
-  let lost: unknown
+  let lost: Error | undefined
   let patience: NodeJS.Timeout | undefined
   client.on('connect', () => clearTimeout(patience))
   client.on('close', () => {
@@ -83,7 +83,7 @@ export async function publishSeries(
       })
       const sent = client.publishAsync(readingsTopic(enterprise, site), Buffer.from(payload), { qos: 1 })
       onTheWay.add(sent)
-      void sent.finally(() => onTheWay.delete(sent)).catch((error: unknown) => (lost ??= error))
+      void sent.finally(() => onTheWay.delete(sent)).catch((error: Error) => (lost ??= error))
       messages++
       readings += values.length
       while (onTheWay.size >= ON_THE_WAY) await Promise.race(onTheWay)

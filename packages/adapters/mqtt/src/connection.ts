@@ -147,11 +147,15 @@ export class Connection {
   /**
    * aedes calls `read(null)`. Node 26 then gives only the first buffered chunk, and aedes would drain one chunk per
    * commit: so everything that is buffered is asked for. Nothing is read while a callback is held back for room: that
-   * is what stops the peer, by TCP.
+   * is what stops the peer, by TCP. `read(0)` is Node's own, to fill its buffer, and takes nothing out of it.
    */
   #guardReads(): void {
     const read = this.#socket.read.bind(this.#socket)
-    this.#socket.read = (): Buffer | null => {
+    this.#socket.read = (asked?: number): Buffer | null => {
+      if (asked === 0) {
+        read(0)
+        return null
+      }
       if (this.#held.length > 0 || this.#budget.closed) return null
       const size = this.#socket.readableLength
       const chunk: unknown = size > 0 ? read(size) : read()

@@ -35,7 +35,7 @@ export async function listen(
       reject(
         new TocsinError(
           'port-taken',
-          `MQTT cannot listen on port ${port} of ${host} (${'code' in error ? String(error.code) : error.message}): end the program that uses it, or set another port for MQTT`,
+          `MQTT cannot listen on port ${port} of ${host} (${'code' in error ? String(error.code) : error.message}): end the program that uses it, or set mqtt.port to another`,
           { cause: error },
         ),
       )

@@ -95,6 +95,34 @@ test('M1: PUBACK only after the handler, in the order of the messages', async ()
   client.destroy()
 })
 
+test('what a client sends while its login is being checked is not lost', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const checking: string[] = []
+  const { intake, messages, until } = await harness(false, {
+    authenticate: async ({ clientId, username }) => {
+      checking.push(clientId)
+      if (clientId === 'gw-1') await promise
+      return { identity: { enterprise: username, gateway: clientId }, secretId: 'first' }
+    },
+  })
+  const client = await rawClient(intake.port)
+  client.send(connectPacket('gw-1'))
+  await until(() => checking.length === 1)
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'errors/gw-1', qos: 1 }] })
+  // another one's whole login and answer: the subscription has arrived by then, and waits
+  const other = await login(intake.port, 'gw-2')
+  other.send({ cmd: 'pingreq' })
+  expect(await other.next()).toMatchObject({ cmd: 'pingresp' })
+  client.send(publishPacket(2, 'early'))
+  other.send({ cmd: 'pingreq' })
+  expect(await other.next()).toMatchObject({ cmd: 'pingresp' })
+  resolve()
+  expect(await client.next()).toMatchObject({ cmd: 'connack', returnCode: 0 })
+  const answers = [await client.next(), await client.next()].map(({ cmd }) => cmd)
+  expect(answers.toSorted()).toEqual(['puback', 'suback'])
+  expect(messages.length).toBe(1)
+})
+
 test('QoS 2 is taken with its full handshake, QoS 0 without an answer', async () => {
   const { intake, messages, until } = await harness(false)
   const client = await connectAsync(`mqtt://127.0.0.1:${intake.port}`, {

@@ -100,9 +100,9 @@ export class System {
     await this.#end('SIGKILL')
   }
 
-  /** Ctrl-C. @returns the exit code */
-  async stop(): Promise<number | null> {
-    return await this.#end('SIGINT')
+  /** Ctrl-C, or what a service manager sends. @returns the exit code */
+  async stop(signal: 'SIGINT' | 'SIGTERM' = 'SIGINT'): Promise<number | null> {
+    return await this.#end(signal)
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -162,7 +162,7 @@ test('with 10,000 alarms: usable within 2 s, and nothing wrong', async () => {
     sensors: 100,
     villages: [],
   }))
-  const station = await startStation({ plants, users: [{ id: 'jia', role: 'officer' }] })
+  const station = await startStation({ plants, users: [{ id: 'jia', name: '甲', role: 'officer' }] })
   try {
     const many = await logIn(station.browser, { url: station.system.url, user: 'jia', before: usableWatch })
     for (const [p, { id }] of plants.entries()) {

@@ -42,16 +42,21 @@ export async function lookFindings(page: Page, { language }: { readonly language
         const style = getComputedStyle(own)
         if (box.width === 0 || style.visibility === 'hidden') continue
         if (parseFloat(style.fontSize) < 14) found('small', own, text)
+        // A line is lower than the box of its letters.
+        const slack = 0.4 * parseFloat(style.fontSize)
         if (${language === 'zh'} && own.closest('[lang=en], kbd, code') === null) {
           const words = (text.match(/[A-Za-z]*[a-z]{3,}[A-Za-z]*/g) ?? []).filter((word) => !allowed.has(word))
           if (words.length > 0) found('english', own, text)
         }
+        const frame = own.closest('.lv, .btn, .tag, .chipf')
+        const edges = frame?.getBoundingClientRect()
+        if (edges !== undefined && (box.right > edges.right || box.left < edges.left)) found('spills', own, text)
         let [acrossFree, downFree] = [true, true]
         for (let outer = own; outer !== null && outer !== document.body; outer = outer.parentElement) {
           const { overflowX, overflowY, textOverflow } = getComputedStyle(outer)
           const edge = outer.getBoundingClientRect()
           const cutAcross = acrossFree && overflowX !== 'visible' && (box.right > edge.right + 1.5 || box.left < edge.left - 1.5)
-          const cutDown = downFree && overflowY !== 'visible' && (box.bottom > edge.bottom + 3 || box.top < edge.top - 3)
+          const cutDown = downFree && overflowY !== 'visible' && (box.bottom > edge.bottom + slack || box.top < edge.top - slack)
           // What scrolls can be brought into sight; what ends in an ellipsis and has a title can be read, unless it is a number.
           if (cutAcross && (overflowX === 'hidden' || overflowX === 'clip')) {
             const readable = textOverflow === 'ellipsis' && own.closest('[title]') !== null

@@ -13,7 +13,12 @@ import { connectGateway, type SensorGateway } from './sensor-gateway.ts'
 
 export interface StationOptions {
   readonly plants: readonly PlantSpec[]
-  readonly users: readonly { readonly id: string; readonly role: Role; readonly scope?: Scope }[]
+  readonly users: readonly {
+    readonly id: string
+    readonly name?: string
+    readonly role: Role
+    readonly scope?: Scope
+  }[]
   readonly loudspeakers?: boolean
 }
 
@@ -42,8 +47,8 @@ export async function startStation({ plants, users, loudspeakers = false }: Stat
       console: true,
     })
     undo.push(() => system.dispose())
-    for (const { id, role, scope = { areas: [], enterprises: [] } } of users) {
-      await setUser(system.data, { id, name: id, role, scope }, SECRET)
+    for (const { id, name = id, role, scope = { areas: [], enterprises: [] } } of users) {
+      await setUser(system.data, { id, name, role, scope }, SECRET)
     }
     await system.start()
     const gateways = new Map<string, SensorGateway>()

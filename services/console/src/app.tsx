@@ -46,14 +46,12 @@ export function App({ sound, sessions }: AppProps): ReactNode {
 function Screens(): ReactNode {
   const isPhone = useIsPhone()
   const route = useRoute()
-  const { nav } = useTexts()
   const isLost = useIsLost()
   useAlarmSound()
   return (
     <div className={`app ${isLost ? 'lost' : ''} ${isPhone ? 'phone' : ''}`}>
       {isPhone ? <PhoneTop /> : <TopBar />}
       <Bands />
-      <h1 className="vh">{nav[route.screen]}</h1>
       <Screen isPhone={isPhone} route={route} />
       {isPhone && <PhoneTabs />}
     </div>

@@ -83,7 +83,7 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
                 <td className="c-lv">
                   <PlainLevel severity={message.body.severity} />
                 </td>
-                <td style={{ width: '11%' }}>{words.types[message.key.type]}</td>
+                <td style={{ width: '13%' }}>{words.types[message.key.type]}</td>
                 <td title={message.body.title}>
                   <a href={routeHash({ screen: 'broadcasts', id: message.id })}>{message.body.title}</a>
                 </td>

@@ -74,7 +74,7 @@ export function Sums({ villages }: { readonly villages: readonly Village[] }): R
   const sums = sumStates(villages)
   const states = [...always, ...atTimes.filter((state) => sums.has(state))]
   return (
-    <section className="sec" style={{ marginTop: 8 }}>
+    <section className="sec sideways" {...scrollable} style={{ marginTop: 8 }}>
       <h2>
         {words.sums} <span>{words.sumsHint}</span>
       </h2>

@@ -113,7 +113,7 @@ function Unreached({ message, villages }: UnreachedProps): ReactNode {
       <h2>
         {words.unreachedList} <span>{words.unreachedHint}</span>
       </h2>
-      <table className="tb">
+      <table className="tb unreached">
         <tbody>
           {villages.map(({ target, receipt }) => {
             const contact = known.get(target.area)?.contacts[0]

@@ -12,10 +12,12 @@ import { BlindCell, Clock, SoundCell, useAgeCell } from './trust-cells.tsx'
 
 export function PhoneTop(): ReactNode {
   const texts = useTexts()
+  const { screen } = useRoute()
   const age = useAgeCell()
   const counts = usePicture((picture) => picture.counts)
   return (
     <header className="ptop">
+      <h1 className="vh">{texts.nav[screen]}</h1>
       <div className="line">
         <span className="time">
           <Clock />

@@ -3,6 +3,7 @@
 import { Dropdown } from 'antd'
 import type { ReactNode } from 'react'
 import { usePicture } from '../hooks.ts'
+import { useRoute } from '../routes.ts'
 import { useServices } from '../services.ts'
 import { useSpeech } from '../texts/use-texts.tsx'
 import { useTheme } from '../theme.tsx'
@@ -11,9 +12,11 @@ import { BlindCell, Clock, SoundCell, useAgeCell } from './trust-cells.tsx'
 
 export function TopBar(): ReactNode {
   const { texts } = useSpeech()
+  const { screen } = useRoute()
   const age = useAgeCell()
   return (
     <header className="top">
+      <h1 className="vh">{texts.nav[screen]}</h1>
       <span className="org">{texts.brand}</span>
       <Nav />
       <ul className="trust" aria-label={texts.trust.label}>

@@ -25,7 +25,7 @@ interface TableProps {
 /** A level in English is a longer word. */
 const widths = {
   zh: ['6%', '8%', '18%', '7%', '8%', '6%', '20%', '12%', '6%', undefined],
-  en: ['9%', '8%', '15%', '7%', '8%', '6%', '19%', '12%', '7%', undefined],
+  en: ['9%', '8%', '14%', '7%', '9%', '6%', '19%', '12%', '7%', undefined],
 }
 const right = new Set([4, 6, 7])
 

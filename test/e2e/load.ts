@@ -86,7 +86,7 @@ export interface Ledger {
   end(): Promise<void>
 }
 
-export const key = ({ site, tag, t, value }: Reading): string => `${site}/${tag}/${t}/${value}`
+const key = ({ site, tag, t, value }: Reading): string => `${site}/${tag}/${t}/${value}`
 
 /** One reading a message, QoS 1; MQTT.js sends again after a reconnect what was not acknowledged. */
 export async function publisher(url: string, gateway: string): Promise<Ledger> {

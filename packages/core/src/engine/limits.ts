@@ -20,8 +20,8 @@ export const MEMORY = 32
 export const HOLD_MS = 5_000
 /** A lag beyond max(3 × interval, this) is late (L1). */
 export const LATE_MS = 60_000
-/** So many readings in a row behind the newest time are a clock set back (L2). */
-export const BEHIND_READINGS = 3
+/** So many arrivals in a row behind the newest time, at the sensor's pace, are a clock set back (L2). */
+export const BEHIND_ARRIVALS = 3
 /** A device clock this far from the engine's is an alarm (P5). */
 export const CLOCK_MS = 60_000
 

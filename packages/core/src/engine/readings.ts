@@ -4,7 +4,7 @@ import { isMeasurement, qualities } from '../domain/reading.ts'
 import { levelsDue, levelsOnValue, rearmLevels } from '../rules/levels.ts'
 import { newRateWindow, rateOf } from '../rules/rate.ts'
 import { heldDue, hold, overtaken, release } from './held.ts'
-import { BEHIND_READINGS, CLOCK_MS, HOLD_MS } from './limits.ts'
+import { BEHIND_ARRIVALS, CLOCK_MS, HOLD_MS } from './limits.ts'
 import { forget, recall, remember, type Sample } from './memory.ts'
 import { markFresh, markStale } from './stale.ts'
 import type { RuleState, SensorState } from './state.ts'
@@ -66,21 +66,26 @@ function spoke(at: SensorTurn): void {
 }
 
 /**
- * L2: readings that come at the sensor's pace but behind its newest time are a clock set back, however far behind; a
- * backlog's event time runs faster than time itself.
+ * L2: readings that come at the sensor's pace but behind its newest time are a clock set back, however far behind. Their
+ * event time runs as time does; a backlog's runs faster.
  */
 function setBack({ engine, sensor }: SensorTurn, t: number): boolean {
-  if (sensor.behind === 0 || t <= sensor.behindT) {
-    sensor.behind = 1
-    sensor.behindUp = engine.clock.up
-    sensor.behindFrom = t
-  } else {
-    sensor.behind++
+  const { interval } = sensor.sensor
+  const { up } = engine.clock
+  const goesOn = sensor.behind > 0 && t > sensor.behindT && up - sensor.behindUp <= sensor.silenceLimit
+  if (!goesOn) {
+    sensor.behind = 0
+    sensor.behindFromUp = up
+    sensor.behindFromT = t
   }
+  // What comes in one go counts once.
+  if (!goesOn || up > sensor.behindUp) sensor.behind++
   sensor.behindT = t
-  const passed = engine.clock.up - sensor.behindUp
-  if (sensor.behind < BEHIND_READINGS || passed < Math.max(1.5 * sensor.sensor.interval, 2_000)) return false
-  return t - sensor.behindFrom < 2 * passed
+  sensor.behindUp = up
+  const passed = up - sensor.behindFromUp
+  const went = t - sensor.behindFromT
+  if (sensor.behind < BEHIND_ARRIVALS || passed < Math.max(1.5 * interval, 2_000)) return false
+  return went > passed / 2 && went < passed * 2
 }
 
 function reset(sensor: SensorState, t: number): void {

@@ -64,11 +64,12 @@ export interface SensorState {
   armedUp: number
   /** What the device's clock is ahead of the engine's, as far as an alarm says so; 0 otherwise. */
   clockOffset: number
-  /** Readings in a row behind `newest` (L2): how many, the last one's event time, the first one's open and event time. */
+  /** Arrivals in a row behind `newest` (L2): how many; the last one's event and open time, and the first one's. */
   behind: number
   behindT: number
   behindUp: number
-  behindFrom: number
+  behindFromT: number
+  behindFromUp: number
   /** L1. `live`; `held`: verdicts wait; `lagging`: late at a steady distance, verdicts go out with their lag. */
   mode: 'live' | 'held' | 'lagging'
   /** Open time and event time at which the present look at the lag began. */

@@ -67,8 +67,8 @@ function Recent({ messages, shown }: RecentProps): ReactNode {
   const words = texts.broadcasts
   if (messages.length === 0) return null
   return (
-    <section className="panel pp sideways fill" {...scrollable} aria-label={words.recent}>
-      <section className="sec bare">
+    <section className="panel pp fill" aria-label={words.recent}>
+      <section className="sec bare sideways" {...scrollable}>
         <h2>{words.recent}</h2>
         <table className="tb">
           <tbody>

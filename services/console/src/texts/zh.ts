@@ -227,7 +227,7 @@ export const zh = {
   },
   phone: {
     tabs: { desk: '报警', sites: '测点', broadcasts: '广播', health: '健康' },
-    waiting: '待确认/合计',
+    waiting: '待/共',
     worst: '最严重',
     rest: '其余报警',
     call: (who: string) => `拨打 ${who}`,

@@ -1,7 +1,7 @@
 /** How a replay meets the journal that is already written: send the rest, or correct what another version decided (R6). */
 
 import type { AlarmEvent } from '../domain/alarm-event.ts'
-import { type AlarmTable, applyEvent } from '../domain/alarm-view.ts'
+import { type AlarmTable, type AlarmView, applyEvent } from '../domain/alarm-view.ts'
 import { emit, type Output } from './journal.ts'
 import { ENGINE_VERSION } from './limits.ts'
 import { occurrenceKey, type SiteState } from './state.ts'
@@ -43,15 +43,35 @@ export function finishRedo(redo: Redo, out: Output): { input: number; event: Ala
     site.head = last.event.hash
   }
   const input = Math.max(redoUntil(redo), mine.at(-1)?.input ?? -1)
-  const had = new Map(redo.readers)
-  const have = new Map(site.table)
   const from = out.events.length
-  for (const alarm of had.keys()) {
-    if (!have.has(alarm)) emit(site, out, { kind: 'corrected', alarm, state: 'closed', engine: ENGINE_VERSION })
+  correct(redo, out)
+  for (const { event } of theirs) {
+    if (event.content.kind !== 'raised') continue
+    const key = occurrenceKey(event.content.subject, event.content.rule.id)
+    site.occurrences.set(key, Math.max(site.occurrences.get(key) ?? 0, event.content.occurrence))
   }
-  for (const [alarm, view] of have) {
-    if (had.has(alarm)) continue
-    const { subject, rule, occurrence, revision, onset, verdict } = view
+  return out.events.slice(from).map((event) => ({ input, event }))
+}
+
+/** From the table that readers hold to the engine's own: afterwards both are the same in all that an officer acts on. */
+function correct({ site, readers }: Redo, out: Output): void {
+  const own = site.table
+  site.table = new Map(readers)
+  for (const alarm of readers.keys()) {
+    if (!own.has(alarm)) emit(site, out, { kind: 'corrected', alarm, state: 'closed', engine: ENGINE_VERSION })
+  }
+  for (const view of own.values()) correctOne(site, out, view)
+}
+
+function correctOne(site: SiteState, out: Output, own: AlarmView): void {
+  const { id: alarm, subject, rule, occurrence, onset, verdict, severity } = own
+  const known = site.table.get(alarm)
+  const isReopened = own.active && known?.active === false
+  // P6: what the engine holds as not acknowledged was not seen.
+  const isSeen = own.active && known !== undefined && known.acknowledged !== null && own.acknowledged === null
+  if (!known || known.severity !== severity || isReopened || isSeen) {
+    const revision = Math.max(own.revision, (known?.revision ?? 0) + 1)
+    const said = own.active ? verdict : { ...verdict, severity }
     emit(site, out, {
       kind: 'corrected',
       alarm,
@@ -62,13 +82,15 @@ export function finishRedo(redo: Redo, out: Output): { input: number; event: Ala
       occurrence,
       revision,
       onset,
-      verdict,
+      verdict: said,
     })
   }
-  for (const { event } of theirs) {
-    if (event.content.kind !== 'raised') continue
-    const key = occurrenceKey(event.content.subject, event.content.rule.id)
-    site.occurrences.set(key, Math.max(site.occurrences.get(key) ?? 0, event.content.occurrence))
+  const now = site.table.get(alarm)
+  if (!now) return
+  if (!own.active && now.active) {
+    emit(site, out, { kind: 'cleared', alarm, revision: now.revision + 1, lag: 0, verdict })
+    return
   }
-  return out.events.slice(from).map((event) => ({ input, event }))
+  if (own.stale && !now.stale) emit(site, out, { kind: 'stale', alarm, cause: own.stale.cause })
+  if (!own.stale && now.stale) emit(site, out, { kind: 'fresh', alarm })
 }

@@ -37,6 +37,8 @@ export interface Play {
   readonly contents: ReadonlyMap<Hash, string>
   /** The bare engine's journal, in the order in which it was written. */
   readonly events: readonly AlarmEvent[]
+  /** Of each event, the offset of the record that caused it. */
+  readonly inputs: readonly number[]
   readonly checks: readonly Check[]
   /** The engine of each partition after the last record. */
   readonly engines: readonly EngineState[]
@@ -58,6 +60,7 @@ class Player implements Play {
   readonly records: LoggedRecord[] = []
   readonly contents = new Map<Hash, string>()
   readonly events: AlarmEvent[] = []
+  readonly inputs: number[] = []
   readonly checks: Check[] = []
   readonly engines: EngineState[]
   readonly #scenario: Scenario
@@ -251,7 +254,9 @@ class Player implements Play {
       record.kind === 'config'
         ? { configuration: { site: this.#sites.get(record.site) ?? null, rules: this.#rules } }
         : {}
-    this.events.push(...step(engine, record, { ...context, ...configuration }))
+    const events = step(engine, record, { ...context, ...configuration })
+    this.events.push(...events)
+    this.inputs.push(...events.map(() => offset))
   }
 
   #expect(where: string, lines: readonly string[]): void {

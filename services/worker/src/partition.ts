@@ -3,6 +3,7 @@
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { TOCSIN_SITE } from '@tocsin/core/domain/ids.ts'
 import type { SiteRecord } from '@tocsin/core/domain/site-record.ts'
+import { ENGINE_VERSION } from '@tocsin/core/engine/limits.ts'
 import { finishRedo, redoUntil } from '@tocsin/core/engine/redo.ts'
 import { step, type StepContext } from '@tocsin/core/engine/step.ts'
 import { type Follower, type LogBatch, partitionOf, topics } from '@tocsin/core/ports/event-log.ts'
@@ -167,12 +168,14 @@ class Life {
     void Promise.all(this.#followers.map((follower) => follower.stop())).then(() => this.#end(why))
   }
 
-  /** R2: any later claim, at any time. */
+  /** R2: any later claim, at any time; but not one of a lower version, which is void (R3). */
   #watch(batch: LogBatch): void {
+    const version = this.#deps.engineVersion ?? ENGINE_VERSION
     for (const { key, value } of batch.records) {
       if (key !== 'claim') continue
       const record = decodeJournalRecord(value)
-      if (record.ok && record.value.kind === 'claim' && record.value.claim !== this.#taken.claim) {
+      if (!record.ok || record.value.kind !== 'claim' || record.value.engine < version) continue
+      if (record.value.claim !== this.#taken.claim) {
         this.#discard(new TocsinError('claim-lost', `claim ${record.value.claim} came after ${this.#taken.claim}`))
         return
       }

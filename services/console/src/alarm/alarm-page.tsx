@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import type { AlarmId } from '@tocsin/core/domain/ids.ts'
 import { Help } from '../chrome/help.tsx'
 import type { DialogName } from '../commands/command-bar.tsx'
+import { mayCommand } from '../commands/rights.ts'
 import { useKeys } from '../desk/keys.ts'
 import { useAlarm, useIsLost, usePicture, useWatch } from '../hooks.ts'
 import { go } from '../routes.ts'
@@ -38,11 +39,12 @@ function OneAlarm({ id, ready }: { readonly id: AlarmId; readonly ready: boolean
   const { commands, sound } = useServices()
   const alarm = useAlarm(id)
   const isLost = useIsLost()
+  const mayAct = usePicture(({ session }) => mayCommand(session?.role, 'acknowledge'))
   const [dialog, setDialog] = useState<DialogName | 'help' | null>(null)
   useWatch('alarm', alarm === undefined ? [] : [alarm.site])
   useKeys({
     acknowledge: () => {
-      if (alarm === undefined || alarm.acknowledged !== null) return
+      if (alarm?.acknowledged !== null || !mayAct) return
       commands.send({ command: 'acknowledge', alarm: id, severity: alarm.severity, revision: alarm.revision })
     },
     comment: () => {

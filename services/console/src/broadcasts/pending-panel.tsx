@@ -203,14 +203,15 @@ function Decision({ message }: { readonly message: MessageView }): ReactNode {
   const isClear = message.key.type === 'all-clear'
   const isOwn = session !== null && session.user === message.requestedBy
   const mayDecide = mayCommand(session?.role, 'approve')
-  const whyNot = isLost
-    ? texts.commands.off
-    : !mayDecide
-      ? texts.commands.approverOnly
-      : isOwn
-        ? texts.commands.ownRequest
-        : undefined
+  const whyNot = isLost ? texts.commands.off : isOwn ? texts.commands.ownRequest : undefined
   const approve = isClear ? words.clear(villages) : words.approve(villages)
+  if (!mayDecide) {
+    return (
+      <div className="cmds push">
+        <p className="say q">{texts.commands.approverOnly}</p>
+      </div>
+    )
+  }
   return (
     <div className="cmds push">
       <OutcomeLine target={message.id} />
@@ -225,13 +226,7 @@ function Decision({ message }: { readonly message: MessageView }): ReactNode {
       >
         {approve}
       </button>
-      <button
-        type="button"
-        className="btn"
-        disabled={isLost || !mayDecide}
-        onClick={() => setAsked('reject')}
-        data-testid="reject"
-      >
+      <button type="button" className="btn" disabled={isLost} onClick={() => setAsked('reject')} data-testid="reject">
         {words.reject}
       </button>
       {asked === 'approve' && (

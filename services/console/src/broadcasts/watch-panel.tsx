@@ -173,7 +173,7 @@ function Stop({ message }: { readonly message: MessageView }): ReactNode {
   const mayStop = mayCommand(role, 'stop-broadcast')
   const isStoppable =
     !message.closed && message.cancel === null && (message.key.type === 'warning' || message.key.type === 'update')
-  if (!isStoppable) return <OutcomeLine target={message.id} />
+  if (!isStoppable || !mayStop) return <OutcomeLine target={message.id} />
   const villages = message.body.areas.length
   return (
     <div className="cmds push foot-fixed">
@@ -181,8 +181,8 @@ function Stop({ message }: { readonly message: MessageView }): ReactNode {
       <button
         type="button"
         className="btn"
-        disabled={isLost || !mayStop}
-        title={isLost ? texts.commands.off : mayStop ? undefined : texts.commands.approverOnly}
+        disabled={isLost}
+        title={isLost ? texts.commands.off : undefined}
         onClick={() => setAsked(true)}
         data-testid="stop"
       >

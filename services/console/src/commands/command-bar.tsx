@@ -39,10 +39,19 @@ export function CommandBar({ alarm, place, dialog, setDialog }: BarProps): React
   const acknowledge = useAcknowledge(alarm)
   const undoFor = useUndoFor(alarm.id)
   const mayDo = mayCommand(role, 'comment')
-  const isOff = isLost || !mayDo || !isOpen
-  const whyNot = isLost ? words.off : mayDo ? undefined : words.viewerOnly
+  const isOff = isLost || !isOpen
+  const whyNot = isLost ? words.off : undefined
   const hasVillages = (place.site?.villages.length ?? 0) > 0
+  const mayRequest = !isOff && hasVillages && alarm.severity !== null
   const undo = (): void => commands.send({ command: 'unacknowledge', alarm: alarm.id, why: words.undoWhy })
+  // What a role may never do is not offered, but said; what cannot be done now is dashed.
+  if (!mayDo) {
+    return (
+      <div className="cmds push" data-testid="commands">
+        <p className="say q">{words.viewerOnly}</p>
+      </div>
+    )
+  }
   return (
     <div className="cmds push" data-testid="commands">
       <OutcomeLine target={alarm.id} />
@@ -75,15 +84,17 @@ export function CommandBar({ alarm, place, dialog, setDialog }: BarProps): React
       <button
         type="button"
         className="btn"
-        disabled={isOff || !hasVillages || alarm.severity === null}
+        disabled={!mayRequest}
         title={hasVillages ? whyNot : words.noVillages}
         onClick={() => setDialog('request')}
         data-testid="request"
       >
         {words.request} <kbd>B</kbd>
       </button>
-      {dialog === 'comment' && <CommentDialog alarm={alarm} onClose={() => setDialog(null)} />}
-      {dialog === 'request' && <RequestDialog alarm={alarm} place={place} onClose={() => setDialog(null)} />}
+      {dialog === 'comment' && !isOff && <CommentDialog alarm={alarm} onClose={() => setDialog(null)} />}
+      {dialog === 'request' && mayRequest && (
+        <RequestDialog alarm={alarm} place={place} onClose={() => setDialog(null)} />
+      )}
     </div>
   )
 }

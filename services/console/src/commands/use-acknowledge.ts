@@ -7,6 +7,8 @@ import { useTexts } from '../texts/use-texts.tsx'
 import { mayCommand } from './rights.ts'
 
 export interface Act {
+  /** The role has it. */
+  readonly mayDo: boolean
   readonly isAllowed: boolean
   /** Why not, in words; null where it is allowed. */
   readonly whyNot: string | null
@@ -21,8 +23,9 @@ export function useAcknowledge(alarm: AlarmView): Act {
   const mayDo = mayCommand(role, 'acknowledge')
   const isAllowed = mayDo && !isLost && alarm.acknowledged === null
   return {
+    mayDo,
     isAllowed,
-    whyNot: isLost ? commands.off : mayDo ? null : commands.viewerOnly,
+    whyNot: isLost ? commands.off : null,
     send: () => {
       if (!isAllowed) return
       const { id, severity, revision } = alarm

@@ -5,6 +5,7 @@ import type { AlarmId } from '@tocsin/core/domain/ids.ts'
 import { placeOf, searchWords } from '../alarms/describe.ts'
 import { Help } from '../chrome/help.tsx'
 import type { DialogName } from '../commands/command-bar.tsx'
+import { mayCommand } from '../commands/rights.ts'
 import { useAlarm, useIsLost, usePicture, useWatch } from '../hooks.ts'
 import { go } from '../routes.ts'
 import { useServices } from '../services.ts'
@@ -157,6 +158,7 @@ interface DeskKeys {
 
 function useDeskKeys({ selected, step, setDialog, mark, search, escape }: DeskKeys): void {
   const { store, commands, sound } = useServices()
+  const mayAct = usePicture(({ session }) => mayCommand(session?.role, 'acknowledge'))
   const { commands: words } = useTexts()
   const isLost = useIsLost()
   useKeys({
@@ -167,7 +169,7 @@ function useDeskKeys({ selected, step, setDialog, mark, search, escape }: DeskKe
     },
     acknowledge: () => {
       const alarm = selected === null ? undefined : store.alarm(selected)
-      if (alarm === undefined || alarm.acknowledged !== null) return
+      if (alarm?.acknowledged !== null || !mayAct) return
       commands.send({ command: 'acknowledge', alarm: alarm.id, severity: alarm.severity, revision: alarm.revision })
     },
     comment: () => {

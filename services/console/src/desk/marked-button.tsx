@@ -19,7 +19,7 @@ export function MarkedButton({ marked, onDone }: MarkedProps): ReactNode {
   const { store, commands } = useServices()
   const isLost = useIsLost()
   const role = usePicture(({ session }) => session?.role)
-  if (marked.size === 0) return null
+  if (marked.size === 0 || !mayCommand(role, 'acknowledge')) return null
   const alarms = [...marked]
     .map((id) => store.alarm(id))
     .filter((alarm): alarm is AlarmView => alarm?.acknowledged === null && alarm.severity !== 'red')
@@ -37,7 +37,7 @@ export function MarkedButton({ marked, onDone }: MarkedProps): ReactNode {
     <button
       type="button"
       className="btn sm"
-      disabled={isLost || alarms.length === 0 || !mayCommand(role, 'acknowledge')}
+      disabled={isLost || alarms.length === 0}
       title={texts.desk.markedHint}
       onClick={acknowledge}
       data-testid="ack-marked"

@@ -135,6 +135,7 @@ function Acknowledge({ alarm, isOpen }: { readonly alarm: AlarmView; readonly is
   const { commands } = useServices()
   const acknowledge = useAcknowledge(alarm)
   const undoFor = useUndoFor(alarm.id)
+  if (!acknowledge.mayDo) return <p className="q">{words.viewerOnly}</p>
   if (alarm.acknowledged === null) {
     return (
       <button
@@ -168,10 +169,12 @@ function Note({ alarm }: { readonly alarm: AlarmView }): ReactNode {
   const isLost = useIsLost()
   const role = usePicture(({ session }) => session?.role)
   const [text, setText] = useState('')
+  const mayNote = mayCommand(role, 'comment')
   const save = (): void => {
     commands.send({ command: 'comment', alarm: alarm.id, text: text.trim() })
     setText('')
   }
+  if (!mayNote) return null
   return (
     <>
       <textarea
@@ -184,7 +187,7 @@ function Note({ alarm }: { readonly alarm: AlarmView }): ReactNode {
         onChange={(event) => setText(event.target.value)}
       />
       {text.trim() !== '' && (
-        <button type="button" className="btn blk" disabled={isLost || !mayCommand(role, 'comment')} onClick={save}>
+        <button type="button" className="btn blk" disabled={isLost} onClick={save}>
           {phone.noteSave}
         </button>
       )}

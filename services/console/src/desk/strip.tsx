@@ -173,7 +173,7 @@ function Pin({ alarm, held }: PinProps): ReactNode {
           <Due at={due} words={{ left: ackLeft, over: ackOver, until: ackUntil }} />
         )}
       </span>
-      {isWaiting || held?.wasWaiting === true ? (
+      {acknowledge.mayDo && (isWaiting || held?.wasWaiting === true) ? (
         <button
           type="button"
           className="btn sm"

@@ -69,7 +69,7 @@ function BlindRow({ alarm }: { readonly alarm: AlarmView }): ReactNode {
       </td>
       <td title={plainReason(alarm, texts)}>{plainReason(alarm, texts)}</td>
       <td>
-        {alarm.acknowledged === null ? (
+        {alarm.acknowledged === null && acknowledge.mayDo ? (
           <button
             type="button"
             className="btn sm"

@@ -4,10 +4,10 @@ import type { Comparison } from '@tocsin/core/domain/limit.ts'
 
 const signs: Record<Comparison, string> = { '>=': '≥', '>': '>', '<=': '≤', '<': '<' }
 
-/** A measured value with the decimals of its sensor and a true minus sign. */
+/** A measured value with the decimals of its sensor and a true minus sign; from 1,000 on one decimal says enough. */
 export function valueText(value: number, decimals: number): string {
   return value
-    .toFixed(decimals)
+    .toFixed(Math.abs(value) >= 1_000 ? Math.min(decimals, 1) : decimals)
     .replace(/^-(?=.*[1-9])/, '−')
     .replace(/^-/, '')
 }

@@ -23,7 +23,13 @@ const evidenceOf = (records: readonly JournalRecord[]) => {
   for (const record of records) witness(evidence, record)
   return evidence
 }
-const checkpoint = (claim: string, offset: number, n = 1, site = 'A') => ({ site, claim, offset, n })
+const checkpoint = (claim: string, offset: number, over: { n?: number; site?: string } = {}) => ({
+  site: 'A',
+  claim,
+  offset,
+  n: 1,
+  ...over,
+})
 
 test('R5: a checkpoint that nothing in the log proves does not count', () => {
   const evidence = evidenceOf([start('1'), mark('1', 10)])
@@ -39,11 +45,11 @@ test('R5: nor does one that only another claim’s records reach', () => {
 
 test('R5: an event proves the records before its own for all sites, and of its own only what its site has numbered', () => {
   const evidence = evidenceOf([start('1'), event('1', 'A', [9, 3])])
-  expect(isCovered(evidence, checkpoint('1', 9, 7, 'B'))).toBe(true)
-  expect(isCovered(evidence, checkpoint('1', 10, 3, 'A'))).toBe(true)
+  expect(isCovered(evidence, checkpoint('1', 9, { n: 7, site: 'B' }))).toBe(true)
+  expect(isCovered(evidence, checkpoint('1', 10, { n: 3, site: 'A' }))).toBe(true)
   // Record 9 may have had a second event of A, or one of B, which is not in the log.
-  expect(isCovered(evidence, checkpoint('1', 10, 4, 'A'))).toBe(false)
-  expect(isCovered(evidence, checkpoint('1', 10, 7, 'B'))).toBe(false)
+  expect(isCovered(evidence, checkpoint('1', 10, { n: 4, site: 'A' }))).toBe(false)
+  expect(isCovered(evidence, checkpoint('1', 10, { n: 7, site: 'B' }))).toBe(false)
 })
 
 test('R5: only checkpoints of the last claim that stated its start, or the very one that it stated', () => {

@@ -20,7 +20,7 @@ import { dataFolders } from '@tocsin/standalone/folders.ts'
 import { decodeBroadcastRecord } from '@tocsin/wire/broadcast-record-v1.ts'
 import { decodeJournalRecord } from '@tocsin/wire/journal-record-v1.ts'
 import { decodeRejectedRecord } from '@tocsin/wire/rejected-record-v1.ts'
-import { readBases } from '@tocsin/worker/bases.ts'
+import { listBases, loadBase } from '@tocsin/worker/bases.ts'
 import { composeWorker } from '@tocsin/worker/compose.ts'
 import { type Heads, headsHash, readJournal, verifyJournal } from '@tocsin/worker/journal-reader.ts'
 import { replay } from '@tocsin/worker/replay.ts'
@@ -104,7 +104,8 @@ test('P3: replaying the site-log gives the recorded journal', async () => {
 test('R8: where older input was dropped, the recorded base takes its place', async () => {
   const log = await openLog(false)
   for (let partition = 0; partition < PARTITIONS; partition++) {
-    const [base] = await readBases(log, partition)
+    const [at] = await listBases(log, partition)
+    const base = at && (await loadBase(log, partition, at))
     await log.trim(topics.siteLog, partition, base?.offset ?? 0)
   }
   const heads: Heads = new Map()

@@ -9,7 +9,7 @@ import type { Checkpoint, CheckpointStore } from '@tocsin/core/ports/checkpoint-
 import { type EventLog, topics } from '@tocsin/core/ports/event-log.ts'
 import type { Failpoints } from '@tocsin/core/ports/failpoints.ts'
 import type { Logger } from 'pino'
-import { baseRecords, readBases, writeBase } from './bases.ts'
+import { baseRecords, isAccepted, listBases, writeBase } from './bases.ts'
 import type { JournalOutput } from './output.ts'
 import type { Taken } from './takeover.ts'
 
@@ -50,6 +50,8 @@ export class Checkpointer {
   readonly #changed = new Set<string>()
   /** Where each site's last checkpoint of this claim, or its start, stands; the oldest first. */
   readonly #saved = new Map<string, number>()
+  /** Up to here some site's state is ahead of the replay (R6): a record of it would bear an offset that is not its own. */
+  readonly #level: number
   #saving: Promise<void> = Promise.resolve()
   #busy = false
   #next: number
@@ -62,6 +64,7 @@ export class Checkpointer {
     this.#deps = deps
     this.#next = deps.taken.offset
     this.#journal = deps.taken.watchFrom
+    this.#level = [...deps.taken.engine.sites.values()].reduce((most, { from }) => Math.max(most, from), 0)
     for (const id of deps.taken.engine.sites.keys()) this.#saved.set(id, deps.taken.offset)
   }
 
@@ -78,9 +81,9 @@ export class Checkpointer {
 
   /** Saves some sites in turn; never two savings at once, and never in the way of the next record. */
   async afterMark(offset: number): Promise<void> {
-    const { redos, engine } = this.#deps.taken
+    const { engine } = this.#deps.taken
     this.#next = offset
-    if (this.#busy || redos.size > 0) return
+    if (this.#busy || !this.#isLevel()) return
     const now = engine.clock.now ?? 0
     this.#baseAt ??= { now, journal: this.#journal }
     const { baseEveryMs, baseEveryRecords } = this.#deps.policy
@@ -98,6 +101,11 @@ export class Checkpointer {
     if (batch.length > 0) this.#inBackground(() => this.#save(batch))
   }
 
+  /** R6: every site stands where the log was read to, and says what the journal says. */
+  #isLevel(): boolean {
+    return this.#deps.taken.redos.size === 0 && this.#next >= this.#level
+  }
+
   /** Once our start was read back with our claim in force, nobody chooses checkpoints that it does not state (R5). */
   async #prune(): Promise<void> {
     const { checkpoints, partition, taken } = this.#deps
@@ -109,9 +117,9 @@ export class Checkpointer {
   /** Saves every changed site: when stopping well. */
   async saveAll(): Promise<void> {
     await this.#saving
-    if (this.#deps.taken.redos.size > 0) return
+    if (!this.#isLevel()) return
     const batch = this.#take(Infinity)
-    if (batch.length > 0) await this.#save(batch)
+    if (batch.length > 0) await this.#save(batch).catch((error: unknown) => this.#notSaved(error))
   }
 
   /** R8: the state of all sites, durable, then stated; then what no taker can need is dropped. */
@@ -132,23 +140,32 @@ export class Checkpointer {
     await failpoints.hit('worker.after-checkpoint')
   }
 
-  /** Older input than every kept base needs is dropped; the newest base behind the retention stays. */
+  /**
+   * R8: what lies before the newest accepted base behind the retention, whoever wrote it, is dropped: older input, and
+   * the bases before it.
+   */
   async #trim(): Promise<void> {
     const { log, partition, taken, policy, output } = this.#deps
     await output.drained()
     const now = taken.engine.clock.now ?? 0
-    const old = (await readBases(log, partition)).filter(
-      (b) => b.claim === taken.claim && b.now <= now - policy.keepLogMs,
-    )
-    const last = old.at(-1)
-    if (last) await log.trim(topics.siteLog, partition, last.offset)
+    const old = (await listBases(log, partition)).filter((base) => base.now <= now - policy.keepLogMs)
+    for (const base of old.reverse()) {
+      if (!(await isAccepted(log, partition, base))) continue
+      await log.trim(topics.siteLog, partition, base.offset)
+      await log.trim(topics.base, partition, base.first)
+      return
+    }
+  }
+
+  /** R9: a store that does not answer costs recovery time, never an alarm, nor a good end. */
+  #notSaved(error: unknown): void {
+    this.#deps.logger.warn({ err: error }, 'state could not be saved')
   }
 
   #inBackground(work: () => Promise<void>): void {
     this.#busy = true
     this.#saving = work()
-      // R9: a store that does not answer costs recovery time, never an alarm.
-      .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'state could not be saved'))
+      .catch((error: unknown) => this.#notSaved(error))
       .finally(() => (this.#busy = false))
   }
 

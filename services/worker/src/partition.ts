@@ -86,6 +86,8 @@ export class PartitionWorker {
       try {
         this.#life = await this.#begin()
         pause = this.#deps.retryMs
+        // stop() came meanwhile, and found no life to finish
+        if (this.#stopping) await this.#life.finish()
       } catch (error) {
         this.#deps.logger.error({ err: error, partition: this.#partition }, 'partition cannot be taken over')
         this.#deps.onFault?.(this.#partition, error)

@@ -9,7 +9,7 @@ import { restoreSite, scheduleAll, storedHashes } from '@tocsin/core/engine/stat
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
 import { type EventLog, partitionOf, topics } from '@tocsin/core/ports/event-log.ts'
 import { decodeSiteRecord } from '@tocsin/wire/site-record-v1.ts'
-import { readBases } from './bases.ts'
+import { listBases, loadBase } from './bases.ts'
 import { Contents } from './contents.ts'
 import { sha256 } from './sha256.ts'
 
@@ -76,9 +76,10 @@ async function beginning(
 ): Promise<{ engine: EngineState; from: number }> {
   const engine = newEngine()
   if (begin === 0) return { engine, from: 0 }
-  const base = (await readBases(log, partition)).find(({ offset }) => offset >= begin)
-  if (!base)
+  const at = (await listBases(log, partition)).find(({ offset }) => offset >= begin)
+  if (!at)
     throw new TocsinError('log-trimmed', `site-log ${partition} begins at ${begin} and no base stands behind that`)
+  const base = await loadBase(log, partition, at)
   for (const { state } of base.sites.values()) {
     const hashes = storedHashes(state)
     if (!hashes.ok) throw new TocsinError('data-version', hashes.error)

@@ -16,7 +16,7 @@ import type { Failpoints } from '@tocsin/core/ports/failpoints.ts'
 import type { Base } from '@tocsin/wire/base-record-v1.ts'
 import { decodeJournalRecord } from '@tocsin/wire/journal-record-v1.ts'
 import type { Logger } from 'pino'
-import { readBases } from './bases.ts'
+import { type BaseAt, listBases, loadBase } from './bases.ts'
 import type { Contents } from './contents.ts'
 import { toAppend } from './output.ts'
 
@@ -48,7 +48,7 @@ export interface Taken {
 export async function takeOver(deps: TakeoverDeps, partition: number): Promise<Taken> {
   const { log, failpoints, logger } = deps
   const version = deps.engineVersion ?? ENGINE_VERSION
-  const bases = await readBases(log, partition)
+  const bases = await listBases(log, partition)
   await refuseIfLower(log, partition, bases, version)
   const claim = deps.newClaim()
   await failpoints.hit('worker.before-claim')
@@ -60,7 +60,9 @@ export async function takeOver(deps: TakeoverDeps, partition: number): Promise<T
   if (!position) throw new TocsinError('internal', 'an append gave no position')
   const stored = await deps.checkpoints.load(partition)
   if (stored.damaged > 0) logger.warn({ partition, damaged: stored.damaged }, 'damaged checkpoints are left out')
-  const { evidence, base } = await readJournal(deps, partition, position.offset, bases, stored.checkpoints)
+  const { evidence, base, highest } = await readJournal(deps, partition, position.offset, bases, stored.checkpoints)
+  // R3: an older claim than refuseIfLower looks at; ours is void then, and nobody would take what stands under it.
+  if (highest > version) throw tooLow(partition, highest, version)
   const restored = await restore(deps, evidence, base, stored.checkpoints)
   logger.info({ partition, claim, offset: restored.offset, sites: restored.engine.sites.size }, 'partition taken over')
   const start: JournalRecord = {
@@ -74,7 +76,12 @@ export async function takeOver(deps: TakeoverDeps, partition: number): Promise<T
 }
 
 /** R3: a worker of a lower version does not claim. */
-async function refuseIfLower(log: EventLog, partition: number, bases: readonly Base[], version: number): Promise<void> {
+async function refuseIfLower(
+  log: EventLog,
+  partition: number,
+  bases: readonly BaseAt[],
+  version: number,
+): Promise<void> {
   const newest = bases.reduce((max, base) => Math.max(max, base.engine), 0)
   if (newest > version) throw tooLow(partition, newest, version)
   const { begin, end } = await log.bounds(topics.alarmEvents, partition)
@@ -100,26 +107,28 @@ function tooLow(partition: number, found: number, own: number): TocsinError {
   )
 }
 
-/** The accepted journal up to the claim: from the newest base that it accepts, else from its begin. */
+/** The accepted journal up to the claim, and the highest engine version that claimed: from the newest accepted base, else from its begin. */
 async function readJournal(
   deps: TakeoverDeps,
   partition: number,
   claimAt: number,
-  bases: readonly Base[],
+  bases: readonly BaseAt[],
   checkpoints: readonly Checkpoint[],
-): Promise<{ evidence: Evidence; base: Base | null }> {
-  for (const base of [...bases].reverse()) {
+): Promise<{ evidence: Evidence; base: Base | null; highest: number }> {
+  for (const at of [...bases].reverse()) {
+    const base = await loadBase(deps.log, partition, at)
     const state: Acceptance = { claim: base.claim, engine: base.engine, last: numbersOf(base) }
     const evidence = await readFrom(deps, partition, base.journal, claimAt, state, keeper(checkpoints, base))
     // The same log, read from where the base's writer had seen its claim in force: later bases are met on the way.
     const met = evidence.base
     if (!met || met.claim !== base.claim || met.offset !== base.offset) continue
     evidence.start ??= { claim: base.claim, sites: {} }
-    return { evidence, base }
+    return { evidence, base, highest: state.engine }
   }
   const { begin } = await deps.log.bounds(topics.alarmEvents, partition)
-  const evidence = await readFrom(deps, partition, begin, claimAt, newAcceptance(), keeper(checkpoints, null))
-  return { evidence, base: null }
+  const state = newAcceptance()
+  const evidence = await readFrom(deps, partition, begin, claimAt, state, keeper(checkpoints, null))
+  return { evidence, base: null, highest: state.engine }
 }
 
 async function readFrom(

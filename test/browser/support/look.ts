@@ -53,9 +53,12 @@ export async function lookFindings(page: Page, { language }: { readonly language
         if (edges !== undefined && (box.right > edges.right || box.left < edges.left)) found('spills', own, text)
         let [acrossFree, downFree] = [true, true]
         for (let outer = own; outer !== null && outer !== document.body; outer = outer.parentElement) {
-          const { overflowX, overflowY, textOverflow } = getComputedStyle(outer)
+          const { overflowX, overflowY, textOverflow, paddingLeft, paddingRight } = getComputedStyle(outer)
           const edge = outer.getBoundingClientRect()
-          const cutAcross = acrossFree && overflowX !== 'visible' && (box.right > edge.right + 1.5 || box.left < edge.left - 1.5)
+          // An ellipsis comes as soon as the text meets the padding.
+          const [left, right] = textOverflow === 'ellipsis' ? [parseFloat(paddingLeft), parseFloat(paddingRight)] : [-1.5, -1.5]
+          const isWide = box.right > edge.right - right + 0.5 || box.left < edge.left + left - 0.5
+          const cutAcross = acrossFree && overflowX !== 'visible' && isWide
           const cutDown = downFree && overflowY !== 'visible' && (box.bottom > edge.bottom + slack || box.top < edge.top - slack)
           // What scrolls can be brought into sight; what ends in an ellipsis and has a title can be read, unless it is a number.
           if (cutAcross && (overflowX === 'hidden' || overflowX === 'clip')) {

@@ -37,11 +37,11 @@ export function PointTable({ place, alarms }: TableProps): ReactNode {
           <tr>
             <th className="c-lv">{desk.level}</th>
             <th>{point}</th>
-            <th className="n" style={{ width: '10%' }}>
+            <th className="n" style={{ width: '13%' }}>
               {value}
             </th>
-            <th style={{ width: '7%' }}>{unit}</th>
-            <th className="n" style={{ width: '25%' }}>
+            <th style={{ width: '6%' }}>{unit}</th>
+            <th className="n" style={{ width: '23%' }}>
               {limits}
             </th>
             <th style={{ width: '16%' }}>{state}</th>

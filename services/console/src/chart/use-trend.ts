@@ -70,7 +70,8 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
     const mine = loaded?.key === key ? loaded : null
     const base = { range, setRange }
     if (mine === null) {
-      return { ...base, points: [], silences: [], from: 0, to: range, state: isLost ? 'failed' : 'loading' }
+      const to = clock.asOf() ?? clock.serverNow()
+      return { ...base, points: [], silences: [], from: to - range, to, state: isLost ? 'failed' : 'loading' }
     }
     if (mine.history === null) {
       return { ...base, points: [], silences: [], from: mine.from, to: mine.to, state: 'failed' }
@@ -90,7 +91,7 @@ export function useTrend(site: SiteId, sensor: SensorInfo | undefined, pixels: n
       to: newest,
       state: 'ready',
     }
-  }, [loaded, key, tail, range, isLost])
+  }, [loaded, key, tail, range, isLost, clock])
 }
 
 /** Values that came over the feed since the sensor is on the screen, the newest few hundred. */

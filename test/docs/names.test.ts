@@ -115,5 +115,5 @@ test('the decisions state the engine’s times as they are', () => {
     ['returned-occurrences.md', `at most ${limits.RETURNED_KEPT} returned occurrences stay open`],
   ]
   for (const [path, text] of told) expect(page(`docs/decisions/${path}`)).toContain(text)
-  expect(limits.BEHIND_READINGS).toBe(3)
+  expect(limits.BEHIND_ARRIVALS).toBe(3)
 })

@@ -40,7 +40,6 @@ export interface Progress {
 export class PartitionWorker {
   readonly #deps: PartitionDeps
   readonly #partition: number
-  readonly #ownsTocsin: boolean
   #stopping = false
   #life: Life | null = null
   #running: Promise<void> | null = null
@@ -49,7 +48,6 @@ export class PartitionWorker {
   constructor(deps: PartitionDeps, partition: number) {
     this.#deps = deps
     this.#partition = partition
-    this.#ownsTocsin = partitionOf(TOCSIN_SITE, deps.log.partitions) === partition
   }
 
   /** Resolves when the partition was taken over for the first time. */
@@ -68,7 +66,7 @@ export class PartitionWorker {
 
   async #begin(): Promise<Life> {
     const taken = await takeOver(this.#deps, this.#partition)
-    return new Life(this.#deps, this.#partition, this.#ownsTocsin, taken)
+    return new Life(this.#deps, this.#partition, taken)
   }
 
   /** R2: a worker that sees a later claim discards its state and claims again, with a pause that grows. */
@@ -121,7 +119,7 @@ class Life {
   #readings = 0
   #events = 0
 
-  constructor(deps: PartitionDeps, partition: number, ownsTocsin: boolean, taken: Taken) {
+  constructor(deps: PartitionDeps, partition: number, taken: Taken) {
     this.#deps = deps
     this.#partition = partition
     this.#taken = taken
@@ -129,7 +127,7 @@ class Life {
     const { log, failpoints, logger, retryMs } = deps
     this.#output = new JournalOutput({ log, partition, failpoints, logger, retryMs })
     this.#checkpointer = new Checkpointer({ ...deps, partition, taken, output: this.#output })
-    this.#context = { sha256, ownsTocsin }
+    this.#context = { sha256, ownsTocsin: partitionOf(TOCSIN_SITE, log.partitions) === partition }
     void this.#output.push([taken.start])
     this.#followers.push(
       log.follow({

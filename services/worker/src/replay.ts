@@ -5,12 +5,13 @@ import { TocsinError } from '@tocsin/core/domain/errors.ts'
 import { TOCSIN_SITE } from '@tocsin/core/domain/ids.ts'
 import type { EngineState } from '@tocsin/core/engine/state.ts'
 import { newEngine, step } from '@tocsin/core/engine/step.ts'
-import { restoreSite, scheduleAll, storedHashes } from '@tocsin/core/engine/state-v1.ts'
+import { scheduleAll } from '@tocsin/core/engine/state-v1.ts'
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
 import { type EventLog, partitionOf, topics } from '@tocsin/core/ports/event-log.ts'
 import { decodeSiteRecord } from '@tocsin/wire/site-record-v1.ts'
 import { listBases, loadBase } from './bases.ts'
 import { Contents } from './contents.ts'
+import { restoreStored } from './restore.ts'
 import { sha256 } from './sha256.ts'
 
 export interface ReplayOptions {
@@ -38,7 +39,7 @@ export async function replay(options: ReplayOptions): Promise<Replayed> {
   let readings = 0
   const begins: number[] = []
   for (const partition of partitions(log)) {
-    const { engine, from } = await beginning(log, contents, partition, bounds[partition]?.begin ?? 0)
+    const { engine, from } = await beginning(options.log, contents, { partition, begin: bounds[partition]?.begin ?? 0 })
     begins.push(from)
     const ownsTocsin = partitionOf(TOCSIN_SITE, log.partitions) === partition
     const end = bounds[partition]?.end ?? 0
@@ -71,8 +72,7 @@ function partitions(log: EventLog): number[] {
 async function beginning(
   log: EventLog,
   contents: Contents,
-  partition: number,
-  begin: number,
+  { partition, begin }: { readonly partition: number; readonly begin: number },
 ): Promise<{ engine: EngineState; from: number }> {
   const engine = newEngine()
   if (begin === 0) return { engine, from: 0 }
@@ -80,14 +80,9 @@ async function beginning(
   if (!at)
     throw new TocsinError('log-trimmed', `site-log ${partition} begins at ${begin} and no base stands behind that`)
   const base = await loadBase(log, partition, at)
-  for (const { state } of base.sites.values()) {
-    const hashes = storedHashes(state)
-    if (!hashes.ok) throw new TocsinError('data-version', hashes.error)
-    const { config, rules } = hashes.value
-    const found = rules === null ? null : await contents.configuration(config, rules)
-    const restored = restoreSite(engine, { text: state, from: base.offset, contents: found })
-    if (!restored.ok) throw new TocsinError('data-version', restored.error)
-    Object.assign(engine.clock, restored.value.clock)
+  for (const { state: text } of base.sites.values()) {
+    const { clock } = await restoreStored(contents, engine, { text, from: base.offset })
+    Object.assign(engine.clock, clock)
   }
   scheduleAll(engine)
   return { engine, from: base.offset }

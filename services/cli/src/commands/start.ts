@@ -35,10 +35,12 @@ async function start(options: StartOptions): Promise<void> {
   }
   const consoleFolder = options.console ? await builtConsole(say) : null
   const { composeStandalone } = await import('@tocsin/standalone/compose.ts')
+  // before anything is opened: a signal that comes meanwhile ends it as cleanly, once it stands
+  const ended = untilSignal()
   const system = await composeStandalone({ settings, logger: createLogger(settings.logLevel), consoleFolder })
   say(`Console: ${system.url}`)
   say(`Sensor gateways: mqtt${settings.mqtt.tls ? 's' : ''}://${settings.mqtt.host}:${system.mqttPort}`)
   say('Ctrl-C ends it.')
-  await untilSignal()
+  await ended
   await system.stop()
 }

@@ -41,7 +41,7 @@ export function aSite(id: string, sensors: readonly Sensor[], over: Partial<Site
 }
 
 /** A limit as rules write it: `>= 25`, `< 0.25`. */
-export function aLimit(text: string): Limit {
+function aLimit(text: string): Limit {
   const [op, value] = text.split(' ')
   if (op !== '>=' && op !== '>' && op !== '<=' && op !== '<') throw new TypeError(`${text} is no limit`)
   return { op, value: Number(value) }

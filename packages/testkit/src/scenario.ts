@@ -15,7 +15,7 @@ import { Intake } from './scenario-intake.ts'
 import { alarmRow, eventWords, inWordsOf } from './scenario-words.ts'
 
 /** 2026-06-14 10:00 in Beijing: the begin of every scenario. */
-export const BEGIN: Millis = Date.UTC(2026, 5, 14, 2)
+const BEGIN: Millis = Date.UTC(2026, 5, 14, 2)
 
 /** One record of site-log; its offset is its place among those of the partition. */
 export interface LoggedRecord {

@@ -1,6 +1,4 @@
-/** A reading, and what its quality allows. */
-
-import type { Millis, SensorId } from './ids.ts'
+/** What a source says of a value, and what that allows. */
 
 /**
  * What the source says of the value. `good` and `over-range` are measurements (an over-range sensor shows at least its
@@ -17,15 +15,6 @@ export const qualities: readonly Quality[] = [
   'disconnected',
   'maintenance',
 ]
-
-export interface Reading {
-  readonly sensor: SensorId
-  /** Event time by the device's clock, UTC ms. */
-  readonly t: Millis
-  /** In the quantity's canonical unit; states (valve, fan, feed) are integers. */
-  readonly value: number
-  readonly quality: Quality
-}
 
 /** Whether a rule may compare the value with a limit. */
 export function isMeasurement(quality: Quality): boolean {

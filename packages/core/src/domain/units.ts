@@ -4,7 +4,7 @@ import { type Quantity, quantityOf, type QuantityId } from './quantity.ts'
 import { fail, ok, type Result } from './result.ts'
 
 /** Molar volume of an ideal gas at 20 ℃ and 101.325 kPa, L/mol: GB/T 50493 and GBZ 2.1 give mg/m³ at 20 ℃. */
-export const MOLAR_VOLUME_20C = 24.055
+const MOLAR_VOLUME_20C = 24.055
 
 export interface Conversion {
   /** canonical = value × factor + offset */

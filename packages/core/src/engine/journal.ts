@@ -20,7 +20,7 @@ export interface Output {
 }
 
 /** The hash of an event: of the canonical JSON of all but the hash itself, `prev` included. */
-export function eventHash(sha256: Sha256, event: Omit<AlarmEvent, 'hash'>): Hash {
+function eventHash(sha256: Sha256, event: Omit<AlarmEvent, 'hash'>): Hash {
   return sha256(
     canonical({ v: 1, site: event.site, n: event.n, at: event.at, prev: event.prev, content: event.content }),
   )

@@ -7,12 +7,12 @@ import type { Commands } from './commands.ts'
 import type { LogReading } from './log-reading.ts'
 import type { Messages } from './messages.ts'
 import type { Rejections } from './rejections.ts'
-import { ENGINE_SILENT } from './system-state.ts'
+import { ENGINE_OFF, ENGINE_SILENT } from './system-state.ts'
 import type { Values } from './values.ts'
 import type { JournalView } from './view/journal-view.ts'
 
 export interface Reason {
-  readonly code: 'starting' | 'engine-silent' | 'log-unavailable'
+  readonly code: 'starting' | 'engine-silent' | 'engine-ahead' | 'log-unavailable'
   readonly detail: string
 }
 
@@ -26,7 +26,7 @@ export interface GatewayStatus {
   /** Alarms that reached the colour, by raise or escalation, over the whole journal. */
   readonly raised: { readonly red: number; readonly orange: number; readonly yellow: number; readonly blue: number }
   readonly broadcasts: Readonly<Partial<Record<MessageState, number>>>
-  /** This machine's clock less the engine's; null before the first mark. */
+  /** This machine's clock less the engine's, below 0 where the engine is ahead; null before the first mark. */
   readonly engineLagMs: Millis | null
 }
 
@@ -54,12 +54,12 @@ export function createStatus(deps: HealthDeps): () => GatewayStatus {
       rejected: rejections.total(),
       raised: { ...journal.raised },
       broadcasts,
-      engineLagMs: oldest === null ? null : Math.max(0, clock.wall() - oldest),
+      engineLagMs: oldest === null ? null : clock.wall() - oldest,
     }
   }
 }
 
-function reasonsOf({ journal, messages, commands, reading }: HealthDeps): Reason[] {
+function reasonsOf({ journal, messages, commands, reading, clock }: HealthDeps): Reason[] {
   const reasons: Reason[] = []
   if (!journal.caughtUp() || !messages.caughtUp()) {
     reasons.push({ code: 'starting', detail: `${journal.lag().join(', ')} records behind` })
@@ -68,6 +68,13 @@ function reasonsOf({ journal, messages, commands, reading }: HealthDeps): Reason
   if (light.moves() === 0) reasons.push({ code: 'engine-silent', detail: 'no progress mark since the start' })
   else if (light.silentFor() > ENGINE_SILENT) {
     reasons.push({ code: 'engine-silent', detail: `no progress mark for ${Math.round(light.silentFor() / 1000)} s` })
+  }
+  const ahead = (light.oldest() ?? -Infinity) - clock.wall()
+  if (ahead > ENGINE_OFF) {
+    reasons.push({
+      code: 'engine-ahead',
+      detail: `the engine's clock is ${Math.round(ahead / 1000)} s ahead of this machine's`,
+    })
   }
   for (const detail of reading.failing()) reasons.push({ code: 'log-unavailable', detail })
   const failing = commands.failing()

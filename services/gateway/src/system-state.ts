@@ -12,8 +12,8 @@ import type { JournalView } from './view/journal-view.ts'
 
 /** The engine is silent when no mark moved on for so long. */
 export const ENGINE_SILENT = 10_000
-/** The engine's clock is behind when it is so far from this machine's. */
-const ENGINE_BEHIND = 30_000
+/** The engine's clock is behind, or ahead, when it is so far from this machine's. */
+export const ENGINE_OFF = 30_000
 /** The engine's built-in rule for a sensor gateway without a connection. */
 const GATEWAY_OFFLINE = 'gateway-offline'
 
@@ -60,7 +60,10 @@ function engineFaults({ light }: JournalView, clock: Clock): Faults {
   const silent = light.silentFor()
   if (silent > ENGINE_SILENT) return [{ code: 'engine-silent', detail: `${Math.round(silent / 1000)} s` }]
   const lag = clock.wall() - (light.oldest() ?? clock.wall())
-  return lag > ENGINE_BEHIND ? [{ code: 'engine-behind', detail: `${Math.round(lag / 1000)} s` }] : []
+  const detail = `${Math.round(Math.abs(lag) / 1000)} s`
+  if (lag > ENGINE_OFF) return [{ code: 'engine-behind', detail }]
+  // T2: a first start under a wrong clock; live readings count as late until time has caught up with it.
+  return lag < -ENGINE_OFF ? [{ code: 'engine-ahead', detail }] : []
 }
 
 type SensorsBehind = (site: SiteId, gateway: string) => readonly SensorId[]

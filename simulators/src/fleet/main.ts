@@ -33,6 +33,9 @@ const usage = `Simulated sensor gateways for the sites of a registry.
 SIGINT and SIGTERM end it within 2 s.
 `
 
+/** ms */
+const END_WITHIN = 2_000
+
 class UsageError extends Error {}
 
 function main(): void {
@@ -78,6 +81,8 @@ function main(): void {
     if (isEnding) return
     isEnding = true
     clearInterval(report)
+    // Whoever started it may be gone, and with it the reader of our output and the broker: it ends all the same.
+    setTimeout(() => process.exit(1), END_WITHIN)
     log.info(fleet.stats(), 'ending')
     void fleet.stop({ crash: values.crash }).then(() => process.exit(0))
   }

@@ -6,7 +6,7 @@ import { defineConfig } from 'vitest/config'
 const beside = '{packages,services,simulators,infra}/**/*.test.{ts,tsx}'
 
 // Beside the code too, but with real disks, processes and sockets: seconds each, so `test:fast` leaves them out.
-const stages = ['packages/adapters/**/*.test.ts', '**/{main,compose}.test.ts']
+const stages = ['packages/adapters/**/*.test.ts', 'services/worker/**/*.test.ts', '**/{main,compose}.test.ts']
 const nowhere = ['**/node_modules/**', '**/dist/**']
 
 export default defineConfig({

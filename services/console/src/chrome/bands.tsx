@@ -1,5 +1,6 @@
 // Decides what is said across every screen when the console itself fails: lost data, no sound, faults of the system.
 
+import { faultText } from '../format/fault.ts'
 import { useSyncExternalStore, type ReactNode } from 'react'
 import { longSpan, stamp } from '../format/beijing.ts'
 import { useIsLost, useNow, usePicture } from '../hooks.ts'
@@ -63,15 +64,15 @@ function SoundBand(): ReactNode {
 }
 
 function SystemBand(): ReactNode {
-  const { band, none } = useTexts()
+  const { band } = useTexts()
   const faults = usePicture(({ system }) => system?.faults)
   const insecure = usePicture(({ system }) => system?.insecure)
   if ((faults?.length ?? 0) === 0 && (insecure?.length ?? 0) === 0) return null
   return (
     <div className="band slim" role="status" data-testid="system-band">
-      {faults?.map(({ code, detail }) => (
-        <span key={`${code} ${detail}`}>
-          {band.fault} {code} {detail === '' ? none : detail}
+      {faults?.map((fault) => (
+        <span key={`${fault.code} ${fault.detail}`} title={fault.code}>
+          {band.fault} {faultText(band.faults, fault)}
         </span>
       ))}
       {insecure !== undefined && insecure.length > 0 && (

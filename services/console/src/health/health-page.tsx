@@ -1,5 +1,6 @@
 // Decides the health screen: what is blind now, what was rejected and why, what is unsafe, what happened last.
 
+import { faultText } from '../format/fault.ts'
 import type { ReactNode } from 'react'
 import { RecentJournal } from '../desk/calm-pane.tsx'
 import { hourMinute, stamp } from '../format/beijing.ts'
@@ -36,7 +37,7 @@ export function HealthPage(): ReactNode {
 }
 
 function Now(): ReactNode {
-  const { health, none } = useTexts()
+  const { band, health, none } = useTexts()
   const system = usePicture((picture) => picture.system)
   if (system === null) {
     return (
@@ -83,7 +84,7 @@ function Now(): ReactNode {
                 {faults.length === 0 ? (
                   health.noFaults
                 ) : (
-                  <span className="flt">{faults.map(({ code, detail }) => `${code} ${detail}`).join('；')}</span>
+                  <span className="flt">{faults.map((fault) => faultText(band.faults, fault)).join('；')}</span>
                 )}
               </td>
             </tr>

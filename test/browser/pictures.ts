@@ -1,10 +1,11 @@
 /** Takes the pictures of README and docs from the running system: `node test/browser/pictures.ts`, some two minutes. */
 
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { root } from '../support/system.ts'
 import { startNight } from './support/city-night.ts'
+import { withPalette } from './support/palette-png.ts'
 import { logIn, openBrowser, rowOf } from './support/station.ts'
 
 const folder = join(root, 'docs/pictures')
@@ -24,7 +25,8 @@ try {
     await officer.keyboard.press('a')
     await rowOf(officer, tag).first().and(officer.locator('[data-state=acknowledged]')).waitFor()
   }
-  await rowOf(officer, 'GT-101').first().click()
+  await officer.evaluate(`document.querySelector('[data-testid=alarm-list]').scrollTop = 0`)
+  await rowOf(officer, 'SW-1').first().click()
   await officer.mouse.move(2, 2)
   await officer.waitForTimeout(3_000)
   await take(officer, 'desk-day')
@@ -33,7 +35,7 @@ try {
   await turn(officer)
 
   await officer.getByTestId('commands').waitFor()
-  await rowOf(officer, 'GT-101').first().dblclick()
+  await rowOf(officer, 'ZK-2').first().dblclick()
   await officer.getByTestId('alarm-page').waitFor()
   await officer.waitForTimeout(1_500)
   await take(officer, 'alarm')
@@ -64,7 +66,7 @@ try {
 }
 
 async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(folder, `${name}.png`) })
+  writeFileSync(join(folder, `${name}.png`), withPalette(await page.screenshot()))
   console.log(`docs/pictures/${name}.png`)
 }
 

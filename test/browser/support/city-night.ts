@@ -53,6 +53,8 @@ const PEAKS: Readonly<Record<string, number>> = { 'tp-1302-T1': 1.02, 'lys-2109-
 /** Sensor → how long ago it fell silent. */
 const SILENT: Readonly<Record<string, Millis>> = { 'cx-GT-103': 18 * MINUTE, 'yt-ZK-5': 44 * MINUTE }
 const OFFLINE = 'hnt-gw-2'
+/** Village → loudspeakers that still play: one village is not reached, another only in part. */
+const FAULTS = { '999904102207': 0, '999904102204': 2 }
 
 export interface Night {
   readonly system: System
@@ -86,12 +88,11 @@ export async function startNight(): Promise<Night> {
   const folder = join(root, 'registry/demo')
   const city = loadRegistry(folder, rules)
   const platform = await startPlatform({
-    playSeconds: 20,
+    playSeconds: 15,
     rounds: 3,
-    failRate: 0.3,
-    seed: 4,
     villages: city.sites.flatMap(({ villages }) => villages),
   })
+  platform.control.tell({ faults: FAULTS })
   const system = await System.create({
     registry: folder,
     enterprises: city.enterprises.map(({ id }) => id),

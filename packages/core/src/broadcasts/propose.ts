@@ -1,6 +1,7 @@
 /** Which messages are to be asked for now: warnings and updates by policy or request, cancels, all-clears (P4, B4, B5, B8). */
 
 import type { BroadcastRecord } from '../domain/broadcast.ts'
+import type { Millis } from '../domain/ids.ts'
 import { isWorse, type Severity } from '../domain/severity.ts'
 import type { AlarmFact } from './alarm-facts.ts'
 import { type Message, messagesOf, type OpenRequest, warns, wasSent } from './book.ts'
@@ -120,7 +121,8 @@ function allClears(s: Situation): BroadcastRecord | null {
     const site = fact && s.site(fact.site)
     const start = fact && s.mark(fact.site)
     const newest = owed.lifts.findLast(({ key }) => key.alarm === owed.alarm)
-    if (!fact || !site || start === undefined || !newest) continue
+    if (!fact || start === undefined || !newest) continue
+    if (!site) return orphanIntent(s, { fact, newest, owed, start })
     return draftIntent(
       s,
       { fact, site },
@@ -140,6 +142,50 @@ function allClears(s: Situation): BroadcastRecord | null {
     )
   }
   return null
+}
+
+interface Orphan {
+  readonly fact: AlarmFact
+  readonly newest: Message
+  readonly owed: Owed
+  /** UTC ms of the engine's clock. */
+  readonly start: Millis
+}
+
+/**
+ * P7: the registry no longer has the site, but the villages heard its warning: the all-clear takes from that warning all
+ * that it says. No policy knows the site's hazard any more, so a person releases it, unless it is a repeat.
+ */
+function orphanIntent(s: Situation, { fact, newest, owed, start }: Orphan): BroadcastRecord {
+  const { alarm, revision } = fact
+  const asked = messagesOf(s.book, alarm).filter(({ key }) => key.type === 'all-clear' && key.revision === revision)
+  return {
+    ...cancelIntent(s, newest),
+    message: { alarm, type: 'all-clear', revision, ...(asked.length > 0 ? { round: asked.length } : {}) },
+    body: {
+      ...newest.body,
+      ...orphanWords(s, newest, owed),
+      areas: owed.areas,
+      start,
+      end: start + s.platform.duration,
+      related: owed.lifts.map(({ id }) => id),
+    },
+    approval: owed.lifts.every((message) => clearsItself(s, message)) ? 'automatic' : 'needed',
+    by: null,
+  }
+}
+
+function orphanWords(s: Situation, { body }: Message, owed: Owed): { title: string; text: string } {
+  const warning = body.title.replace(/^【演练】/, '').replace(/（升级）$/, '')
+  const [what, then] = owed.lifts.every((message) => isCleared(s, message))
+    ? ['解除', '放心，恢复正常生活']
+    : ['撤销', '留意后续通知']
+  const others = otherTitles(owed)
+  const also = others.length > 0 ? `，此前播发的${others.join('、')}一并解除` : ''
+  const text = `${s.platform.senderName}通知：此前播发的${warning}已${what}${also}。请周边村民${then}。`
+  const title = `${what}：${warning}`
+  if (body.drill !== true) return { title, text }
+  return { title: `【演练】${title}`, text: `演练，演练，这是演练。${text}以上是演练。` }
 }
 
 function isCleared(s: Situation, message: Message): boolean {

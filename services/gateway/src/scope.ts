@@ -35,6 +35,18 @@ export function isUnscoped(scope: Scope): boolean {
   return scope.areas.length === 0 && scope.enterprises.length === 0
 }
 
+/** Whether a scope holds other sites in one registry than in the other; the one without a narrowed scope sees all in both. */
+export function seesOtherSites(scope: Scope, before: Registry, after: Registry): boolean {
+  if (isUnscoped(scope)) return false
+  const held = sitesOf(scope, before)
+  const holdsNow = sitesOf(scope, after)
+  return held.size !== holdsNow.size || [...held].some((site) => !holdsNow.has(site))
+}
+
+function sitesOf(scope: Scope, registry: Registry): ReadonlySet<SiteId> {
+  return new Set(registry.sites.filter((site) => holds(scope, site)).map(({ id }) => id))
+}
+
 /** Sessions of one key see the same. */
 export function scopeKey(scope: Scope): string {
   return JSON.stringify([scope.areas.toSorted(), scope.enterprises.toSorted()])

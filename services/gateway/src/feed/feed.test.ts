@@ -252,6 +252,42 @@ test('a session has ten feeds at most; another session is not concerned', async 
   await again.frame('snapshot')
 })
 
+test('a site that leaves the registry or moves away leaves the desk of a narrowed session at once (P9)', async () => {
+  const bench = await createBench()
+  await bench.journal.claim('a')
+  const gone = await bench.journal.raise('north-a')
+  const moved = await bench.journal.raise('north-b')
+  const foreign = await bench.journal.raise('south-a')
+  const gateway = await bench.start()
+  const all = await openFeed(gateway.url, { cookie: await gateway.login('viewer') })
+  const scoped = await openFeed(gateway.url, { cookie: await gateway.login('northern') })
+  await all.until(() => all.alarms.size === 3)
+  await scoped.until(() => scoped.alarms.size === 2)
+  const snapshots = (feed: typeof all): string[][] =>
+    feed.frames.flatMap((frame) => (frame.type === 'snapshot' ? [frame.alarms.map(({ id }) => id).toSorted()] : []))
+
+  const { registry } = bench.registry.current()
+  const move = (site: (typeof registry.sites)[number]) =>
+    site.id === 'north-b' ? { ...site, area: '999902001001' } : site
+  bench.registry.swap({ ...registry, sites: registry.sites.filter(({ id }) => id !== 'north-a').map(move) })
+  await scoped.until(() => snapshots(scoped).length === 2)
+  await bench.journal.event('north-a', { kind: 'withdrawn', alarm: gone, cause: 'sensor-removed' })
+  await all.until(() => !all.alarms.has(gone))
+
+  // the snapshot's cursor resumes; a swap that changes no site of the scope is none of its business
+  const resumed = await openFeed(gateway.url, { cookie: await gateway.login('northern'), cursor: scoped.cursor() })
+  await resumed.frame('resumed')
+  bench.registry.swap({ ...bench.registry.current().registry, policy: [] })
+  bench.registry.swap(registry)
+  await scoped.until(() => snapshots(scoped).length === 3)
+  await resumed.frame('snapshot')
+  expect(snapshots(scoped)).toEqual([[gone, moved], [], [moved]])
+  expect(snapshots(resumed)).toEqual([[moved]])
+  expect(scoped.events).toEqual([])
+  expect(snapshots(all)).toEqual([[gone, moved, foreign]])
+  expect(all.events.map(nameOf)).toEqual(['north-a 2'])
+})
+
 test('stopping tells clients to come back', async () => {
   const bench = await createBench()
   const gateway = await bench.start()

@@ -4,6 +4,7 @@ import type { AlarmEvent } from '@tocsin/core/domain/alarm-event.ts'
 import type { MessageId } from '@tocsin/core/domain/broadcast.ts'
 import type { FeedFrame, Scope, SystemState } from '@tocsin/core/domain/feed.ts'
 import type { SiteId } from '@tocsin/core/domain/ids.ts'
+import type { Registry } from '@tocsin/core/domain/site.ts'
 import type { Clock } from '@tocsin/core/ports/clock.ts'
 import type { RegistrySource } from '@tocsin/core/ports/registry-source.ts'
 import { messageView } from '@tocsin/core/broadcasts/view.ts'
@@ -12,7 +13,7 @@ import type { Logger } from 'pino'
 import { type Cursor, decodeCursor, encodeCursor } from '../cursor.ts'
 import type { GatewaySettings } from '../deps.ts'
 import type { Messages } from '../messages.ts'
-import type { Visible } from '../scope.ts'
+import { seesOtherSites, type Visible } from '../scope.ts'
 import { sessionOf } from '../sessions.ts'
 import type { Values } from '../values.ts'
 import type { JournalView } from '../view/journal-view.ts'
@@ -71,6 +72,11 @@ export function createHub(deps: HubDeps): Hub {
   let sent: Cursor = { journal: journal.places(), broadcasts: messages.places() }
   let waiting: (() => void)[] = []
   let isStopped = false
+  /** By which the clients' frames were chosen so far. */
+  let inForce = registry.current().registry
+  const unlisten = registry.onChange((change) => {
+    if (change.kind === 'swapped') swapped(change.current.registry)
+  })
 
   function gather(): void {
     if (events.length >= GATHERED) return flush()
@@ -151,6 +157,24 @@ export function createHub(deps: HubDeps): Hub {
     })
   }
 
+  /** P9: what a scope loses ends unseen, what it gains began unseen; only a snapshot tells of either. */
+  function swapped(next: Registry): void {
+    const before = inForce
+    inForce = next
+    const others = new Map<string, boolean>()
+    for (const client of clients) {
+      if (client.state !== 'live' && client.state !== 'resuming') continue
+      let sees = others.get(client.scope)
+      if (sees === undefined) {
+        sees = seesOtherSites(client.officer.scope, before, next)
+        others.set(client.scope, sees)
+      }
+      if (!sees) continue
+      snapshot(client)
+      client.version = 0
+    }
+  }
+
   async function resume(client: Client, from: Cursor): Promise<boolean> {
     // what comes from here on is kept back until all that was missed is sent
     flush()
@@ -158,6 +182,8 @@ export function createHub(deps: HubDeps): Hub {
     const to = sent
     const changedSince = messages.changedSince(from.broadcasts)
     const missed = await missedEvents(journal, { from, to }, deps.settings.resumeLimit)
+    // closed, or a swap of the registry brought a snapshot meanwhile
+    if (!isResuming(client)) return true
     if (missed === null) return false
     const { scope } = client.officer
     client.send({
@@ -257,9 +283,14 @@ export function createHub(deps: HubDeps): Hub {
     feedsOf: (session) => [...clients].reduce((sum, { officer }) => sum + (officer.id === session ? 1 : 0), 0),
     stop() {
       isStopped = true
+      unlisten()
       clearTimeout(timer)
       for (const each of timers) clearInterval(each)
       for (const client of clients) client.close(1001, 'the gateway stops')
     },
   }
+}
+
+function isResuming({ state }: Client): boolean {
+  return state === 'resuming'
 }

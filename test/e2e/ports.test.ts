@@ -1,6 +1,6 @@
 /** How the program refuses to start, and how it ends: what is taken is named with what to do, and nothing is left. */
 
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,6 +75,30 @@ test('a second start on the same data folder is refused with the first one’s p
   expect(second.err).toContain(`pid ${first.pid}`)
   expect(await answers(first.url)).toBe(true)
   expect((await fetch(`${first.url}/healthz`)).status).toBe(200)
+})
+
+test('a start that is refused because the data folder is in use makes no registry', async () => {
+  const first = await started()
+  const unmade = join(folder, 'unmade')
+  const settings = [`data=${first.data}`, `registry=${unmade}`, 'http.port=0', 'mqtt.port=0']
+  const second = await tocsin(['start', '--no-console', ...settings.flatMap((setting) => ['--set', setting])])
+  expect([second.code, second.err, second.out]).toEqual([
+    5,
+    expect.stringContaining('data-locked: '),
+    expect.not.stringContaining('registry was made'),
+  ])
+  expect(existsSync(unmade)).toBe(false)
+})
+
+test('a damaged history does not keep it from starting', async () => {
+  const system = await started()
+  await system.stop()
+  const file = join(system.data, 'history/history.db')
+  writeFileSync(file, Buffer.alloc(8192, 7))
+  await system.start()
+  expect(existsSync(`${file}.damaged-1`)).toBe(true)
+  expect(system.output).toContain(`${file}.damaged-1`)
+  expect(await system.stop()).toBe(0)
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it within 10 s with 0, and no port is left', async (signal) => {

@@ -35,6 +35,8 @@ export interface StandaloneDeps {
   readonly platformUrl?: string
   readonly clock?: Clock
   readonly failpoints?: Failpoints
+  /** Runs once the data folder is ours and before the registry is read. */
+  readonly onLocked?: () => void
 }
 
 export interface Standalone {
@@ -70,10 +72,16 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
     const folders = dataFolders(settings.data)
     mkdirSync(settings.data, { recursive: true })
     const log = keep(await sqliteEventLog({ folder: folders.log, partitions: settings.log.partitions, failpoints }))
+    deps.onLocked?.()
     const contents = keep(await sqliteContentStore({ folder: folders.stores }))
     const checkpoints = keep(await sqliteCheckpointStore({ folder: folders.stores }))
     const views = keep(await sqliteViewStore({ folder: folders.stores }))
-    const history = keep(await sqliteHistory({ folder: folders.history, failpoints }))
+    const damaged: string[] = []
+    const onDamaged = (file: string): void => {
+      logger.warn({ file }, 'the history was damaged and is put aside; it is filled anew from the log')
+      damaged.push(file)
+    }
+    const history = keep(await sqliteHistory({ folder: folders.history, failpoints, onDamaged }))
     const rules = [...settings.rules.packs.map(packPath), ...settings.rules.paths]
     const source = keep(watchRegistry({ registry: settings.registry, rules }))
     const credentials = openCredentials(settings.data)
@@ -105,6 +113,7 @@ export async function composeStandalone(deps: StandaloneDeps): Promise<Standalon
       }),
     )
     const faults = (): SystemState['faults'] => [
+      ...damaged.map((file) => ({ code: 'data-damaged', detail: file })),
       ...registry.problems().map((detail) => ({ code: 'registry-invalid', detail })),
       ...broadcast.faults(),
       ...worker.faults().map(({ error }) => faultOf(error)),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -86,6 +86,52 @@ test('an altered block is named, not shown', async () => {
   expect(error).toMatchObject({ code: 'data-damaged' })
   expect(String(error)).toContain('history.db: block 1')
   await history.close()
+})
+
+function alterChunks(file: string): void {
+  const db = new DatabaseSync(file)
+  db.exec('UPDATE chunks SET data = zeroblob(length(data))')
+  db.close()
+}
+
+test.each([
+  ['no database', (file: string) => writeFileSync(file, Buffer.alloc(8192, 7))],
+  ['a chunk that does not match its checksum', alterChunks],
+])('%s is put aside, and an empty history begun that nothing was saved in', async (what, damage) => {
+  const folder = join(base, what)
+  const file = join(folder, 'history.db')
+  const told: string[] = []
+  const onDamaged = (aside: string): number => told.push(aside)
+  for (let n = 1; n <= 2; n++) {
+    let history = await sqliteHistory({ folder, onDamaged })
+    await write(history, 7)
+    await history.close()
+    damage(file)
+    history = await sqliteHistory({ folder, onDamaged })
+    expect(told).toHaveLength(n)
+    expect(told.at(-1)).toBe(`${file}.damaged-${n}`)
+    expect(await history.saved(0)).toBe(null)
+    const everything = { site: 'S', sensor: 'a', from: 0, to: start * 2 }
+    expect(await history.raw(everything, 10)).toEqual([])
+    await write(history, 0)
+    await history.close()
+    history = await sqliteHistory({ folder, onDamaged })
+    expect(await history.saved(0)).toBe(1)
+    expect((await history.raw(everything, 10)).map(({ value }) => value)).toEqual([0])
+    await history.close()
+  }
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['history.db.damaged-1', 'history.db.damaged-2']))
+})
+
+test('a history of another format version is refused, and stays where it is', async () => {
+  const folder = join(base, 'version')
+  const file = join(folder, 'history.db')
+  await (await sqliteHistory({ folder })).close()
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 9')
+  db.close()
+  expect(await sqliteHistory({ folder }).catch((error: unknown) => error)).toMatchObject({ code: 'data-version' })
+  expect([existsSync(file), existsSync(`${file}.damaged-1`)]).toEqual([true, false])
 })
 
 async function write(history: History, n: number): Promise<void> {

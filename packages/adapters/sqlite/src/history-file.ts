@@ -37,7 +37,12 @@ export class HistoryFile {
   constructor(file: string) {
     this.#file = file
     this.#db = openDatabase(file, { synchronous: 'NORMAL' })
-    ensureSchema(this.#db, { file, version, schema })
+    try {
+      ensureSchema(this.#db, { file, version, schema })
+    } catch (cause) {
+      this.#db.close()
+      throw cause
+    }
   }
 
   transaction<T>(work: () => T): T {

@@ -32,7 +32,8 @@ export function columnsLength(buffer: ArrayBuffer): number {
 }
 
 export type HistoryCalls = {
-  open: { ask: null; answer: null }
+  /** Answers the name under which a damaged file was put aside, null where the file was sound. */
+  open: { ask: null; answer: string | null }
   write: {
     ask: {
       partition: number

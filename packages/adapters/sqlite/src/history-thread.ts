@@ -6,6 +6,7 @@
 import { workerData } from 'node:worker_threads'
 import type { HistoryQuery } from '@tocsin/core/ports/history.ts'
 import { failureOf } from './database.ts'
+import { putAside } from './files.ts'
 import { HistoryFile } from './history-file.ts'
 import { columnsLength, newColumns, sampleColumns, type HistoryCalls } from './history-protocol.ts'
 import { bucketsOf, samplesOf, summaryOf, type Stretch } from './history-query.ts'
@@ -40,8 +41,36 @@ function history(): HistoryFile {
   return (file ??= load())
 }
 
+/** A damaged history never keeps Tocsin from starting: it is put aside, and the recorder fills an empty one anew. */
+function openOrBegin(): string | null {
+  try {
+    history()
+    return null
+  } catch (cause) {
+    if (failureOf(cause, { unavailable: 'store-unavailable' }).code !== 'data-damaged') throw cause
+    byName.clear()
+    all.length = 0
+    chunk = 0
+    const aside = putAside(folderFile)
+    history()
+    return aside
+  }
+}
+
 function load(): HistoryFile {
   const opened = new HistoryFile(folderFile)
+  try {
+    read(opened)
+    // A recorder that cannot learn where to go on would not start either.
+    opened.saved(0)
+    return opened
+  } catch (cause) {
+    opened.close()
+    throw cause
+  }
+}
+
+function read(opened: HistoryFile): void {
   const byId = new Map<number, Series>()
   for (const stored of opened.series()) {
     const series = new Series(stored)
@@ -61,7 +90,6 @@ function load(): HistoryFile {
     }
   }
   for (const series of all) chunk = Math.max(chunk, series.sealedChunk)
-  return opened
 }
 
 function nameOf(site: string, sensor: string): string {
@@ -203,7 +231,7 @@ function guarded<T>(work: () => T): { answer: T } {
 
 serve<HistoryCalls>(
   {
-    open: () => guarded(() => (history(), null)),
+    open: () => guarded(openOrBegin),
     write: (ask) => guarded(() => (write(ask), null)),
     saved: (partition) => guarded(() => history().saved(partition)),
     flush: () => guarded(() => (flush(), null)),

@@ -16,6 +16,8 @@ export interface SqliteHistoryOptions {
   readonly failpoints?: Failpoints
   /** What a crash makes the recorder read again at most; default 5,000 ms. */
   readonly flushMs?: number
+  /** Told when the file was damaged: it was put aside under this name, and the history begins empty. */
+  readonly onDamaged?: (file: string) => void
 }
 
 /** Samples after which a flush does not wait for the timer. */
@@ -25,7 +27,10 @@ const maxUnflushed = 4 * flushSamples
 
 const markOf: ReadonlyMap<Quality, number> = new Map(qualities.map((quality, i) => [quality, i]))
 
-/** Throws `data-locked`, `data-damaged`, `data-version` or `store-unavailable`. */
+/**
+ * A damaged file is put aside as `history.db.damaged-<n>` and an empty one begun, whose `saved` is null: what the log still
+ * has is recorded anew. Throws `data-locked`, `data-version` or `store-unavailable`.
+ */
 export async function sqliteHistory(options: SqliteHistoryOptions): Promise<History> {
   const { folder, failpoints = noFailpoints, flushMs = 5000 } = options
   const lock = lockFolder(folder)
@@ -37,7 +42,8 @@ export async function sqliteHistory(options: SqliteHistoryOptions): Promise<Hist
     once: true,
   })
   try {
-    await thread.call('open', null)
+    const aside = await thread.call('open', null)
+    if (aside !== null) options.onDamaged?.(aside)
     return new SqliteHistory({ thread, lock, failpoints, flushMs })
   } catch (cause) {
     await thread.close()

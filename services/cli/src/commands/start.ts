@@ -26,10 +26,6 @@ export function addStart(program: Command): void {
 
 async function start(options: StartOptions): Promise<void> {
   const settings = settingsOf(options)
-  if (!existsSync(settings.registry)) {
-    cpSync(template, settings.registry, { recursive: true })
-    say(`An empty registry was made at ${settings.registry}: fill it in (docs/registry.md), it is read while running.`)
-  }
   if (openCredentials(settings.data).users().length === 0) {
     say('Nobody may log in yet: tocsin user add duty1 --name 值班一 --role officer')
   }
@@ -37,10 +33,22 @@ async function start(options: StartOptions): Promise<void> {
   const { composeStandalone } = await import('@tocsin/standalone/compose.ts')
   // before anything is opened: a signal that comes meanwhile ends it as cleanly, once it stands
   const ended = untilSignal()
-  const system = await composeStandalone({ settings, logger: createLogger(settings.logLevel), consoleFolder })
+  const system = await composeStandalone({
+    settings,
+    logger: createLogger(settings.logLevel),
+    consoleFolder,
+    // a start that is refused because the data folder is in use leaves nothing behind
+    onLocked: () => makeRegistry(settings.registry),
+  })
   say(`Console: ${system.url}`)
   say(`Sensor gateways: mqtt${settings.mqtt.tls ? 's' : ''}://${settings.mqtt.host}:${system.mqttPort}`)
   say('Ctrl-C ends it.')
   await ended
   await system.stop()
+}
+
+function makeRegistry(folder: string): void {
+  if (existsSync(folder)) return
+  cpSync(template, folder, { recursive: true })
+  say(`An empty registry was made at ${folder}: fill it in (docs/registry.md), it is read while running.`)
 }

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { CheckpointStore } from '@tocsin/core/ports/checkpoint-store.ts'
 import type { Clock } from '@tocsin/core/ports/clock.ts'
 import type { ContentStore } from '@tocsin/core/ports/content-store.ts'
-import type { EventLog } from '@tocsin/core/ports/event-log.ts'
+import type { EventLog, Follower } from '@tocsin/core/ports/event-log.ts'
 import { type Failpoints, noFailpoints } from '@tocsin/core/ports/failpoints.ts'
 import type { History } from '@tocsin/core/ports/history.ts'
 import type { Logger } from 'pino'
@@ -26,6 +26,8 @@ export interface WorkerDeps {
   readonly retention?: { readonly clock: Clock; readonly keepMs: number }
   /** Normally the engine's own; a test of R3 and R6 says otherwise. */
   readonly engineVersion?: number
+  /** What `stop` waits for the log to take what is queued; default 5,000 ms. */
+  readonly drainMs?: number
 }
 
 export interface Worker {
@@ -36,7 +38,7 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-/** Takes every partition of the log over and runs it; rejects when one cannot be taken. */
+/** Takes every partition of the log over and runs it; rejects when one cannot be taken, with the others stopped. */
 export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
   const { log, checkpoints, history, failpoints = noFailpoints } = deps
   const logger = deps.logger.child({ stage: 'worker' })
@@ -56,6 +58,7 @@ export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
           newClaim: randomUUID,
           policy: { ...defaultPolicy, ...deps.policy },
           retryMs: 200,
+          drainMs: deps.drainMs ?? 5_000,
           ...(deps.engineVersion === undefined ? {} : { engineVersion: deps.engineVersion }),
           onProgress: (p) => {
             progress.set(p.partition, p)
@@ -66,16 +69,31 @@ export async function composeWorker(deps: WorkerDeps): Promise<Worker> {
         partition,
       ),
   )
-  await Promise.all(workers.map((worker) => worker.start()))
-  const recorders = await Promise.all(partitions.map((p) => startRecorder({ log, history, logger }, p)))
+  const recorders: Follower[] = []
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...workers, ...recorders].map((part) => part.stop()))
+  }
+  try {
+    await allDone(workers.map((worker) => worker.start()))
+    await allDone(partitions.map(async (p) => recorders.push(await startRecorder({ log, history, logger }, p))))
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
   const endRetention = deps.retention ? startRetention({ history, logger, ...deps.retention }) : () => undefined
   return {
     progress: () => [...progress.values()],
     faults: () => [...faults].map(([partition, error]) => ({ partition, error })),
     stop: async () => {
       endRetention()
-      await Promise.all([...workers.map((worker) => worker.stop()), ...recorders.map((recorder) => recorder.stop())])
+      await stopAll()
       await history.flush()
     },
   }
+}
+
+/** Waits for every one, also when one has failed: what has begun by then can be stopped. */
+async function allDone(begun: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(begun)
+  await Promise.all(begun)
 }

@@ -7,10 +7,10 @@ import { sqliteCheckpointStore } from '@tocsin/adapter-sqlite/checkpoint-store.t
 import { sqliteContentStore } from '@tocsin/adapter-sqlite/content-store.ts'
 import { sqliteEventLog } from '@tocsin/adapter-sqlite/event-log.ts'
 import { sqliteHistory } from '@tocsin/adapter-sqlite/history.ts'
-import { type EventLog, topics } from '@tocsin/core/ports/event-log.ts'
+import { type EventLog, type Follower, topics } from '@tocsin/core/ports/event-log.ts'
 import { encodeSiteRecord } from '@tocsin/wire/site-record-v1.ts'
 import { pino } from 'pino'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest'
 import { isAccepted, listBases } from './bases.ts'
 import { composeWorker, type Worker, type WorkerDeps } from './compose.ts'
 import { toAppend } from './output.ts'
@@ -87,15 +87,19 @@ test('R8: a base that was written and not stated under a claim in force does not
         : append(topic, records),
   }
   const policy = { baseEveryMs: 5_000 }
-  await tick(await composeWorker({ ...deps, log: cut, policy }), 0, 8)
+  const first = await composeWorker({ ...deps, log: cut, policy, drainMs: 50 })
+  await tick(first, 0, 8)
+  await first.stop()
   const second = await composeWorker({ ...deps, policy })
-  await tick(second, 8, 9)
+  await tick(second, 8, 10)
   await second.stop()
   const bases = await listBases(log, 0)
-  // both wrote one at the same place; a statement that comes late, after another claim, counts for nothing either
-  expect(bases.map(({ offset }) => offset)).toEqual([6, 6])
+  // each wrote one; a statement that comes late, after another claim, counts for nothing either
+  expect(bases).toHaveLength(2)
   const [unstated] = bases
-  await append(topics.alarmEvents, [toAppend({ kind: 'base', claim: unstated?.claim ?? '', offset: 6 }, 0)])
+  await append(topics.alarmEvents, [
+    toAppend({ kind: 'base', claim: unstated?.claim ?? '', offset: unstated?.offset ?? 0 }, 0),
+  ])
   expect(await Promise.all(bases.map((base) => isAccepted(log, 0, base)))).toEqual([false, true])
 })
 
@@ -159,4 +163,43 @@ test('R9: a worker whose state cannot be saved ends well', async () => {
   await vi.waitUntil(() => worker.progress().some(({ offset }) => offset > 2), { timeout: 10_000, interval: 5 })
   await worker.stop()
   expect(save).toHaveBeenCalled()
+})
+
+test.each(['refuses', 'never answers'])('a worker whose log %s ends all the same', async (how) => {
+  let failing = false
+  const append: EventLog['append'] = (topic, records) => {
+    if (!failing || topic !== topics.alarmEvents) return log.append(topic, records)
+    return how === 'refuses' ? Promise.reject(new Error('the disk is full')) : new Promise(() => undefined)
+  }
+  const worker = await composeWorker({ ...deps, log: { ...portOf(log), append }, drainMs: 50 })
+  await tick(worker, 0, 2)
+  failing = true
+  await tick(worker, 2, 4)
+  await worker.stop()
+  // what was not sent is computed again
+  failing = false
+  const next = await composeWorker(deps)
+  await vi.waitUntil(() => next.progress().some(({ offset }) => offset === 4), { timeout: 10_000, interval: 5 })
+  await next.stop()
+})
+
+test('when one partition cannot be taken over, the others are stopped before the worker says so', async () => {
+  const two = await sqliteEventLog({ folder: join(folder, 'two'), partitions: 2 })
+  const stops: MockInstance<Follower['stop']>[] = []
+  const refusing: EventLog = {
+    ...portOf(two),
+    follow: (options) => {
+      const follower = two.follow(options)
+      stops.push(vi.spyOn(follower, 'stop'))
+      return follower
+    },
+    append: (topic, records) =>
+      records.some(({ partition }) => partition === 1)
+        ? Promise.reject(new Error('the disk is full'))
+        : two.append(topic, records),
+  }
+  await expect(composeWorker({ ...deps, log: refusing })).rejects.toThrow('the disk is full')
+  // of alarm-events and site-log
+  expect(stops.map(({ mock }) => mock.calls.length)).toEqual([1, 1])
+  await two.close()
 })

@@ -20,6 +20,8 @@ export interface PartitionDeps extends TakeoverDeps {
   readonly policy: CheckpointPolicy
   /** Between tries to take over, ms; doubled each time up to thirty times it. */
   readonly retryMs: number
+  /** What a stop waits for the log to take what is queued, ms. */
+  readonly drainMs: number
   /** Told after each batch: for metrics and the console's light of this process. */
   readonly onProgress?: (progress: Progress) => void
   /** Told when the partition cannot be taken over: `version-too-low` (it leaves), damaged or missing data (it tries on). */
@@ -56,7 +58,7 @@ export class PartitionWorker {
     this.#running = this.#run()
   }
 
-  /** Handles what is in hand, sends what is queued, saves every site. */
+  /** Handles what is in hand, sends what is queued, saves every site; a log that fails does not hold it up for ever. */
   async stop(): Promise<void> {
     this.#stopping = true
     this.#wake?.()
@@ -148,16 +150,17 @@ class Life {
     )
   }
 
-  /** Ends well: what is queued is sent, every site saved. */
+  /** Ends well: what is queued is sent, every site saved. Where the log does not take it in time, a taker computes it again. */
   async finish(): Promise<void> {
     if (this.#done) return
     this.#done = true
     const [watch, input] = this.#followers
-    await input?.stop()
-    await this.#output.drained()
-    await this.#checkpointer.saveAll()
-    await watch?.stop()
+    const drained = Promise.resolve(input?.stop()).then(() => this.#output.drained())
+    if (await isWithin(drained, this.#deps.drainMs)) await this.#checkpointer.saveAll()
+    else this.#deps.logger.warn({ partition: this.#partition }, 'stopped before the log took what is queued')
+    // also lets go of a handler that waits for room in the queue
     this.#output.stop()
+    await watch?.stop()
     this.#end('stopped')
   }
 
@@ -245,5 +248,17 @@ class Life {
       const now = Math.round(engine.clock.now ?? 0)
       await this.#send(finishRedo(redo, { sha256, engineNow: engine.clock.now, now, events: [] }))
     }
+  }
+}
+
+async function isWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  try {
+    return await Promise.race([work.then(() => true), late])
+  } finally {
+    clearTimeout(timer)
   }
 }

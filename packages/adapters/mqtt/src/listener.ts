@@ -26,10 +26,12 @@ export async function listen(
   const server =
     options.tls === undefined
       ? net.createServer({ noDelay: true }, accept)
-      : tls.createServer({ ...options.tls, minVersion: 'TLSv1.2' }, (socket) => {
+      : tls.createServer({ ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000 }, (socket) => {
           socket.setNoDelay(true)
           accept(socket)
         })
+  // Node tells of a handshake that takes too long, and leaves its socket open.
+  server.on('tlsClientError', (_: Error, socket: Socket) => socket.destroy())
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       reject(

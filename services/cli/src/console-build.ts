@@ -1,7 +1,7 @@
 /** The built console: made on the first start and whenever its sources are newer. */
 
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { TocsinError } from '@tocsin/core/domain/errors.ts'
@@ -17,7 +17,7 @@ export async function builtConsole(say: (text: string) => void): Promise<string>
   const index = join(dist, 'index.html')
   if (existsSync(index) && statSync(index).mtimeMs >= Math.max(...sources.map(newest))) return dist
   say('Building the console (first start, some 20 s) …')
-  await build()
+  await build(dist)
   return dist
 }
 
@@ -34,15 +34,19 @@ function newest(folder: string): number {
   return latest
 }
 
-async function build(): Promise<void> {
+/** Built aside, then put in place at once: a Tocsin that serves the old one never serves half of each. */
+async function build(dist: string): Promise<void> {
   const vite = join(root, 'node_modules/vite/bin/vite.js')
-  const child = spawn(process.execPath, [vite, 'build', consoleRoot, '--logLevel', 'error'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const aside = join(consoleRoot, 'node_modules', `.console-${process.pid}`)
+  const args = [vite, 'build', consoleRoot, '--logLevel', 'error', '--outDir', aside, '--emptyOutDir']
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
   if (code !== 0) throw new TocsinError('internal', `the console cannot be built:\n${output}`)
+  const old = `${aside}.old`
+  if (existsSync(dist)) renameSync(dist, old)
+  renameSync(aside, dist)
+  rmSync(old, { recursive: true, force: true })
 }

@@ -4,14 +4,13 @@ import type { ReactNode } from 'react'
 import type { SensorInfo } from '@tocsin/core/domain/feed.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
 import { limitsText, sensorName, type Place } from '../alarms/describe.ts'
-import { neighboursOf, worstOf } from '../alarms/neighbours.tsx'
+import { neighboursOf, SensorState, worstOf } from '../alarms/neighbours.tsx'
 import { StateText } from '../alarms/state-text.tsx'
 import { Hatch } from '../alarms/value.tsx'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
 import { dayTime } from '../format/beijing.ts'
 import { valueText } from '../format/number.ts'
 import { useIsLost, useLatest } from '../hooks.ts'
-import { LevelChip } from '../marks/level-chip.tsx'
 import { go, routeHash } from '../routes.ts'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
@@ -40,7 +39,7 @@ export function PointTable({ place, alarms }: TableProps): ReactNode {
             <th className="n" style={{ width: '13%' }}>
               {value}
             </th>
-            <th style={{ width: '6%' }}>{unit}</th>
+            <th style={{ width: '7.5%' }}>{unit}</th>
             <th className="n" style={{ width: '23%' }}>
               {limits}
             </th>
@@ -79,7 +78,9 @@ function PointRow({ site, sensor, alarms, isOwn }: RowProps): ReactNode {
   }
   return (
     <tr className={worst !== undefined && !isOwn ? 'pick' : ''} onClick={open}>
-      <td>{worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}</td>
+      <td>
+        <SensorState shown={worst} hasSpoken={latest !== undefined} />
+      </td>
       <td title={name}>{isOwn ? <b>{name}</b> : name}</td>
       <td className="n">
         {latest === undefined ? (

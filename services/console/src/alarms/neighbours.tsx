@@ -35,6 +35,19 @@ export function neighboursOf(place: Place, alarms: SiteAlarms | undefined): read
   return (unit.length > 0 ? unit : others).toSorted((a, b) => weight(b) - weight(a))
 }
 
+interface StateProps {
+  /** The alarm that stands for the sensor's state, if any. */
+  readonly shown: AlarmView | undefined
+  readonly hasSpoken: boolean
+}
+
+/** A sensor that never spoke is not called normal. */
+export function SensorState({ shown, hasSpoken }: StateProps): ReactNode {
+  const { alarm } = useTexts()
+  if (shown !== undefined) return <LevelChip alarm={shown} />
+  return <span className="q">{hasSpoken ? alarm.normal : alarm.noValue}</span>
+}
+
 interface NeighboursProps {
   readonly place: Place
   readonly alarms: SiteAlarms | undefined
@@ -78,7 +91,9 @@ interface NeighbourProps {
   readonly like: QuantityId | undefined
 }
 
-function spokenLimit({ verdict }: AlarmView): string | null {
+/** Null where the alarm compares nothing with the sensor's value: a silence is measured in seconds. */
+function spokenLimit({ rule, verdict }: AlarmView): string | null {
+  if (rule.kind === 'silence') return null
   return verdict.op === null || verdict.limit === null ? null : comparison(verdict.op, verdict.limit)
 }
 
@@ -93,7 +108,7 @@ function Neighbour({ site, sensor, worst, like }: NeighbourProps): ReactNode {
   return (
     <tr>
       <td className="c-lv">
-        {worst === undefined ? <span className="q">{texts.alarm.normal}</span> : <LevelChip alarm={worst} />}
+        <SensorState shown={worst} hasSpoken={latest !== undefined} />
       </td>
       <td title={sensorName(sensor, texts)}>{name}</td>
       <td className="n c-val">

@@ -5,13 +5,12 @@ import type { SensorInfo, SiteInfo } from '@tocsin/core/domain/feed.ts'
 import type { SensorId } from '@tocsin/core/domain/ids.ts'
 import { isMeasurement } from '@tocsin/core/domain/reading.ts'
 import { limitsText, sensorName } from '../alarms/describe.ts'
-import { worstOf } from '../alarms/neighbours.tsx'
+import { SensorState, worstOf } from '../alarms/neighbours.tsx'
 import { Hatch } from '../alarms/value.tsx'
 import type { SiteAlarms } from '../feed/site-alarms.ts'
 import { dayTime } from '../format/beijing.ts'
 import { valueText } from '../format/number.ts'
 import { useIsLost, useLatest } from '../hooks.ts'
-import { LevelChip } from '../marks/level-chip.tsx'
 import { scrollable } from '../marks/scrollable.ts'
 import { useTexts } from '../texts/use-texts.tsx'
 
@@ -24,8 +23,8 @@ interface TableProps {
 
 /** A level in English is a longer word. */
 const widths = {
-  zh: ['6%', '8%', '18%', '7%', '8%', '6%', '20%', '12%', '6%', undefined],
-  en: ['9%', '8%', '14%', '7%', '9%', '6%', '19%', '12%', '7%', undefined],
+  zh: ['6%', '8%', '15.5%', '7%', '10%', '6.5%', '20%', '12%', '6%', undefined],
+  en: ['9%', '8%', '11%', '6.5%', '10%', '7%', '20.5%', '12.2%', '7%', undefined],
 }
 const right = new Set([4, 6, 7])
 
@@ -96,7 +95,9 @@ function SensorRow({ site, sensor, alarms, isSelected, onSelect }: RowProps): Re
       data-sensor-id={sensor.id}
       data-state={isBlind ? 'blind' : (worst?.severity ?? 'normal')}
     >
-      <td>{shown === undefined ? <span className="q">{texts.sites.fine}</span> : <LevelChip alarm={shown} />}</td>
+      <td>
+        <SensorState shown={shown} hasSpoken={latest !== undefined} />
+      </td>
       <td title={sensor.tag}>
         <button type="button" className="plain-link" aria-pressed={isSelected} onClick={() => onSelect(sensor.id)}>
           {sensor.tag}

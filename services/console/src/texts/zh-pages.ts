@@ -256,7 +256,7 @@ export const zhPages = {
     blind: '现在失联',
     noBlind: '没有失联的测点',
     online: '在线',
-    onlineText: (online: string, all: string, at: string) => `${online} / ${all} 点（${at} 一刻）`,
+    onlineText: (online: string, all: string, at: string) => `${online} / ${all} 点（${at} 时）`,
     blindSites: '涉及单位',
     engine: '引擎时刻',
     rejectedHour: '近 1 小时拒收',

@@ -288,6 +288,30 @@ test('a site that leaves the registry or moves away leaves the desk of a narrowe
   expect(all.events.map(nameOf)).toEqual(['north-a 2'])
 })
 
+test('who was away while the registry changed gets a snapshot where the scope is narrow, else resumes (P9)', async () => {
+  const bench = await createBench()
+  await bench.journal.claim('a')
+  await bench.journal.raise('north-a')
+  const gateway = await bench.start()
+  const users = ['viewer', 'northern'] as const
+  const cookies = await Promise.all(users.map((user) => gateway.login(user)))
+  const cursors: string[] = []
+  for (const cookie of cookies) {
+    const feed = await openFeed(gateway.url, { cookie })
+    await feed.until(() => feed.alarms.size === 1)
+    cursors.push(feed.cursor() ?? '')
+    feed.socket.terminate()
+  }
+  const { registry } = bench.registry.current()
+  bench.registry.swap({ ...registry, sites: registry.sites.filter(({ id }) => id !== 'north-a') })
+  const [all, scoped] = await Promise.all(
+    cookies.map((cookie, i) => openFeed(gateway.url, { cookie, cursor: cursors[i] ?? '' })),
+  )
+  await all?.frame('resumed')
+  const snapshot = await scoped?.frame('snapshot')
+  expect(snapshot).toMatchObject({ alarms: [] })
+})
+
 test('stopping tells clients to come back', async () => {
   const bench = await createBench()
   const gateway = await bench.start()

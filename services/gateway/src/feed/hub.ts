@@ -13,7 +13,7 @@ import type { Logger } from 'pino'
 import { type Cursor, decodeCursor, encodeCursor } from '../cursor.ts'
 import type { GatewaySettings } from '../deps.ts'
 import type { Messages } from '../messages.ts'
-import { seesOtherSites, type Visible } from '../scope.ts'
+import { isUnscoped, seesOtherSites, type Visible } from '../scope.ts'
 import { sessionOf } from '../sessions.ts'
 import type { Values } from '../values.ts'
 import type { JournalView } from '../view/journal-view.ts'
@@ -74,6 +74,10 @@ export function createHub(deps: HubDeps): Hub {
   let isStopped = false
   /** By which the clients' frames were chosen so far. */
   let inForce = registry.current().registry
+  const cursorAt = (place: Cursor): string => encodeCursor({ ...place, registry: registry.current().version })
+  /** What a narrowed scope lost or gained while the client was away, its missed events do not tell (P9). */
+  const isOfScope = ({ officer }: Client, cursor: Cursor): boolean =>
+    isUnscoped(officer.scope) || cursor.registry === registry.current().version
   const unlisten = registry.onChange((change) => {
     if (change.kind === 'swapped') swapped(change.current.registry)
   })
@@ -126,7 +130,7 @@ export function createHub(deps: HubDeps): Hub {
 
   /** One frame for all clients of a scope, encoded once. */
   function broadcast(frameFor: (scope: Scope, cursor: string) => FeedFrame | null): void {
-    const cursor = encodeCursor(sent)
+    const cursor = cursorAt(sent)
     const texts = new Map<string, string | null>()
     for (const client of clients) {
       if (client.state !== 'live' && client.state !== 'resuming') continue
@@ -147,7 +151,7 @@ export function createHub(deps: HubDeps): Hub {
     client.send({
       type: 'snapshot',
       v: 1,
-      cursor: encodeCursor(sent),
+      cursor: cursorAt(sent),
       session: sessionOf(client.officer),
       alarms: [...journal.alarms.values()].filter((alarm) => visible(scope, alarm.site)),
       messages: messages
@@ -189,16 +193,16 @@ export function createHub(deps: HubDeps): Hub {
     client.send({
       type: 'resumed',
       v: 1,
-      cursor: encodeCursor(from),
+      cursor: cursorAt(from),
       session: sessionOf(client.officer),
       ...current(scope),
     })
     for (const { cursor, events: found } of missed) {
       const seen = found.filter((event) => visible(scope, event.site))
-      if (seen.length > 0) client.send({ type: 'events', cursor: encodeCursor(cursor), events: seen })
+      if (seen.length > 0) client.send({ type: 'events', cursor: cursorAt(cursor), events: seen })
     }
     const seen = changedSince.filter((message) => visible(scope, message.body.site))
-    if (seen.length > 0) client.send({ type: 'messages', cursor: encodeCursor(to), messages: seen })
+    if (seen.length > 0) client.send({ type: 'messages', cursor: cursorAt(to), messages: seen })
     client.goLive('resume')
     return true
   }
@@ -261,9 +265,8 @@ export function createHub(deps: HubDeps): Hub {
     async greet(client, text) {
       const cursor = text === null ? null : decodeCursor(text)
       try {
-        if (cursor && (await reached(cursor)) && isOfLog(cursor, journal, messages) && (await resume(client, cursor))) {
-          return
-        }
+        const isGood = cursor !== null && isOfScope(client, cursor) && (await reached(cursor))
+        if (isGood && isOfLog(cursor, journal, messages) && (await resume(client, cursor))) return
       } catch (error) {
         logger.warn({ err: error }, 'a feed could not be resumed and gets a snapshot')
       }
